@@ -1,0 +1,7 @@
+#include "runtime/base/version.hpp"
+
+namespace weft {
+
+std::string_view version() noexcept { return WEFT_VERSION; }
+
+} // namespace weft

@@ -1,0 +1,101 @@
+# How weft is compiled: options for every target, and the functions
+# weft_layer, weft_library and weft_tests that all CMakeLists.txt use.
+
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo CACHE STRING "" FORCE)
+endif()
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1")
+set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+
+set(WEFT_SANITIZE "" CACHE STRING
+    "Sanitizers for every target: address,undefined or thread")
+
+add_library(weft_options INTERFACE)
+target_compile_options(weft_options INTERFACE
+  -Wall -Wextra -Wpedantic -Werror)
+target_include_directories(weft_options INTERFACE
+  "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/runtime/include")
+if(WEFT_SANITIZE)
+  # CAF's init_fun_factory.hpp binds null references, hence no `null`.
+  set(sanitize "-fsanitize=${WEFT_SANITIZE}" -fno-omit-frame-pointer)
+  if(WEFT_SANITIZE MATCHES undefined)
+    list(APPEND sanitize -fno-sanitize=null -fno-sanitize-recover=all)
+  endif()
+  add_compile_options(${sanitize})
+  add_link_options(${sanitize})
+endif()
+
+find_program(WEFT_CCACHE ccache)
+if(WEFT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  # Without this sloppiness ccache gives up on every file with a precompiled
+  # header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env
+      CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_ctime,include_file_mtime
+      "${WEFT_CCACHE}")
+  add_compile_options(-fpch-preprocess)
+endif()
+find_program(WEFT_MOLD mold)
+if(WEFT_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+# The one precompiled header: CAF's core, which every CAF source includes.
+function(weft_precompile target)
+  if(NOT TARGET weft_precompiled)
+    file(WRITE "${PROJECT_BINARY_DIR}/precompiled.cpp" "")
+    add_library(weft_precompiled OBJECT "${PROJECT_BINARY_DIR}/precompiled.cpp")
+    target_link_libraries(weft_precompiled PRIVATE weft_options CAF::core)
+    target_precompile_headers(weft_precompiled PRIVATE <caf/all.hpp>)
+  endif()
+  target_precompile_headers(${target} REUSE_FROM weft_precompiled)
+endfunction()
+
+# weft_layer(NAME [CAF] FOLDERS folder... LINK target...)
+# An object library weft_NAME of all sources directly in or below the folders.
+# CAF marks a layer whose sources include CAF, for the precompiled header.
+function(weft_layer name)
+  cmake_parse_arguments(PARSE_ARGV 1 layer "CAF" "" "FOLDERS;LINK")
+  list(TRANSFORM layer_FOLDERS PREPEND "${PROJECT_SOURCE_DIR}/")
+  list(TRANSFORM layer_FOLDERS APPEND "/*.cpp")
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${layer_FOLDERS})
+  if(sources)
+    add_library(weft_${name} OBJECT ${sources})
+    target_link_libraries(weft_${name} PUBLIC weft_options ${layer_LINK})
+    if(layer_CAF)
+      weft_precompile(weft_${name})
+    endif()
+    set_property(GLOBAL APPEND PROPERTY weft_layers weft_${name})
+  else()
+    add_library(weft_${name} INTERFACE)
+    target_link_libraries(weft_${name} INTERFACE weft_options ${layer_LINK})
+  endif()
+endfunction()
+
+# The shared library that the program, the tests and every module link, so
+# that there is one copy of each registry in a process.
+function(weft_library)
+  get_property(layers GLOBAL PROPERTY weft_layers)
+  add_library(weft SHARED)
+  set_source_files_properties("${PROJECT_SOURCE_DIR}/runtime/base/version.cpp"
+    PROPERTIES COMPILE_DEFINITIONS "WEFT_VERSION=\"${PROJECT_VERSION}\"")
+  target_link_libraries(weft PRIVATE weft_options ${layers}
+    PUBLIC CAF::io CAF::core fmt::fmt spdlog::spdlog tl::expected
+           nlohmann_json::nlohmann_json
+    PRIVATE ${CMAKE_DL_LIBS})
+  target_include_directories(weft INTERFACE
+    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}>"
+    "$<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/runtime/include>"
+    "$<INSTALL_INTERFACE:include/weft>" "$<INSTALL_INTERFACE:include>")
+  target_compile_features(weft INTERFACE cxx_std_20)
+  set_target_properties(weft PROPERTIES
+    LINKER_LANGUAGE CXX
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+  add_library(weft::weft ALIAS weft)
+endfunction()
