@@ -1,0 +1,178 @@
+#pragma once
+
+#include "config/arguments.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// Everything a cluster file can say, as plain structs with their defaults.
+/// Ranges, units and documentation of each key stand in schema.cpp.
+namespace weft::config {
+
+/// A host and a TCP port; port 0 lets the system choose one.
+struct endpoint {
+  std::string host;
+  std::uint16_t port = 0;
+
+  friend bool operator==(const endpoint&, const endpoint&) = default;
+};
+
+/// Back-off between the restarts of one child: `first`, then each time
+/// `factor` times longer up to `max`.
+struct backoff_options {
+  std::chrono::nanoseconds first = std::chrono::milliseconds{100};
+  std::chrono::nanoseconds max = std::chrono::seconds{10};
+  double factor = 2;
+
+  friend bool operator==(const backoff_options&,
+                         const backoff_options&) = default;
+};
+
+/// A supervisor gives up at the restart that exceeds `intensity` within
+/// `period`.
+struct restart_options {
+  std::uint32_t intensity = 3;
+  std::chrono::nanoseconds period = std::chrono::seconds{5};
+  backoff_options backoff;
+
+  friend bool operator==(const restart_options&,
+                         const restart_options&) = default;
+};
+
+/// Files of the cluster's private certificate authority, PEM. "{node}" in a
+/// path stands for the node's name. All empty: `weft up` makes its own.
+struct tls_options {
+  std::string ca;
+  std::string cert;
+  std::string key;
+
+  friend bool operator==(const tls_options&, const tls_options&) = default;
+};
+
+struct security_options {
+  /// Plain connections without identities; refused off loopback.
+  bool insecure = false;
+  tls_options tls;
+  /// Nodes whose factory requests are granted; empty: every node's.
+  std::vector<std::string> spawn_from;
+
+  friend bool operator==(const security_options&,
+                         const security_options&) = default;
+};
+
+/// What of CAF's own scheduler and network layer can be tuned.
+struct caf_options {
+  /// Scheduler threads; 0: one a core, two at least.
+  std::uint32_t threads = 0;
+  /// Messages that one actor may handle before the next gets its turn.
+  std::uint32_t max_throughput = 300;
+  /// Sent on every idle connection, both ways.
+  std::chrono::nanoseconds heartbeat_interval = std::chrono::milliseconds{500};
+  /// A peer that was silent for so long is lost.
+  std::chrono::nanoseconds connection_timeout = std::chrono::seconds{3};
+
+  friend bool operator==(const caf_options&, const caf_options&) = default;
+};
+
+enum class log_format : std::uint8_t { text, json };
+enum class log_level : std::uint8_t {
+  trace,
+  debug,
+  info,
+  warning,
+  error,
+  off
+};
+
+struct log_options {
+  log_format format = log_format::text;
+  log_level level = log_level::info;
+  /// Level by component ("transport": debug), over `level`.
+  std::map<std::string, log_level> components;
+
+  friend bool operator==(const log_options&, const log_options&) = default;
+};
+
+/// What the launcher waits for, and how the cluster's nodes are restarted.
+struct launcher_options {
+  std::chrono::nanoseconds ready_timeout = std::chrono::seconds{30};
+  std::chrono::nanoseconds stop_timeout = std::chrono::seconds{10};
+  restart_options restart;
+
+  friend bool operator==(const launcher_options&,
+                         const launcher_options&) = default;
+};
+
+struct node_options {
+  std::string name;
+  endpoint listen{"127.0.0.1", 0};
+  /// HTTP for people and Prometheus; absent: none.
+  std::optional<endpoint> http;
+  location where;
+
+  /// Equality is about what was said, not where.
+  friend bool operator==(const node_options& a, const node_options& b) {
+    return a.name == b.name && a.listen == b.listen && a.http == b.http;
+  }
+};
+
+enum class restart_kind : std::uint8_t { permanent, transient, temporary };
+
+/// One actor that a node starts under its module's supervisor and registers
+/// as "module/name".
+struct actor_options {
+  std::string name;
+  /// "module.actor", e.g. hello.greeter.
+  std::string type;
+  std::string node;
+  restart_kind restart = restart_kind::permanent;
+  arguments args;
+  location where;
+
+  friend bool operator==(const actor_options& a, const actor_options& b) {
+    return a.name == b.name && a.type == b.type && a.node == b.node
+           && a.restart == b.restart && a.args == b.args;
+  }
+};
+
+struct job_options {
+  std::string name;
+  /// "module.job", e.g. hello.party.
+  std::string type;
+  /// The job fails with `timed_out` when it runs longer.
+  std::chrono::nanoseconds timeout = std::chrono::hours{1};
+  arguments args;
+  location where;
+
+  friend bool operator==(const job_options& a, const job_options& b) {
+    return a.name == b.name && a.type == b.type && a.timeout == b.timeout
+           && a.args == b.args;
+  }
+};
+
+/// A whole cluster file. The first node carries the registry, the cluster
+/// supervisor and the jobs.
+struct cluster_options {
+  std::string cluster;
+  /// Paths of shared libraries, absolute after loading; `name` alone (no
+  /// slash, no ".so") is a module linked into the program.
+  std::vector<std::string> modules;
+  security_options security;
+  caf_options caf;
+  log_options log;
+  restart_options supervision;
+  launcher_options launcher;
+  std::vector<node_options> nodes;
+  std::vector<actor_options> actors;
+  std::vector<job_options> jobs;
+
+  friend bool operator==(const cluster_options&,
+                         const cluster_options&) = default;
+};
+
+} // namespace weft::config
