@@ -1,0 +1,154 @@
+#pragma once
+
+#include "runtime/caf/wire_safe.hpp"
+
+#include <caf/all.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <tuple>
+#include <utility>
+
+/// What differs between CAF 0.17 and CAF 1.x, and nothing else does: all of
+/// weft sends, requests, monitors and declares messages through this header.
+/// Only the 0.17 side is filled in; a port to 1.x replaces this file.
+namespace weft {
+
+namespace detail {
+
+template <class Signature>
+struct clause;
+
+template <class Result, class... Args>
+struct clause<Result(Args...)> {
+  static_assert(wire_safe<std::tuple<Result, Args...>>,
+                "a raw double or float in a message hangs CAF's serializer "
+                "on infinity: use weft::real");
+  using type = typename caf::replies_to<Args...>::template with<Result>;
+};
+
+template <class... Args>
+struct clause<void(Args...)> {
+  static_assert(wire_safe<std::tuple<Args...>>,
+                "a raw double or float in a message hangs CAF's serializer "
+                "on infinity: use weft::real");
+  using type = caf::reacts_to<Args...>;
+};
+
+} // namespace detail
+
+/// The handle of an actor with a checked interface, one function signature a
+/// clause: `typed_actor<std::string(greet_atom, std::string), void(reset)>`.
+template <class... Signatures>
+using typed_actor =
+    caf::typed_actor<typename detail::clause<Signatures>::type...>;
+
+/// Lists the fields of a message type for CAF, as pairs of name and reference:
+///
+///     template <class Inspector>
+///     auto inspect(Inspector& f, point& p) {
+///       return weft::fields(f, p, "app::point", "x", p.x, "y", p.y);
+///     }
+///
+/// The names go nowhere on 0.17, whose wire format is positional.
+template <class Inspector, class Object, class... NamesAndFields>
+typename Inspector::result_type fields(Inspector& inspector, Object&,
+                                       const char* type_name,
+                                       NamesAndFields&&... fields) {
+  static_assert(wire_safe<std::tuple<std::decay_t<NamesAndFields>...>>,
+                "a raw double or float in a message hangs CAF's serializer "
+                "on infinity: use weft::real");
+  auto all = std::forward_as_tuple(fields...);
+  return [&]<std::size_t... Index>(std::index_sequence<Index...>) {
+    return inspector(caf::meta::type_name(type_name),
+                     std::get<2 * Index + 1>(all)...);
+  }
+  (std::make_index_sequence<sizeof...(NamesAndFields) / 2>{});
+}
+
+/// The state of a stateful actor.
+template <class Self>
+auto& state(Self* self) {
+  return self->state;
+}
+
+/// Adds the message types of ID blocks to a system's configuration.
+template <class... Blocks>
+void add_types(caf::actor_system_config& config) {
+  (config.template add_message_types<Blocks>(), ...);
+}
+
+template <class Self, class Handle, class... Ts>
+void send(Self* self, const Handle& to, Ts&&... content) {
+  static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
+  self->send(to, std::forward<Ts>(content)...);
+}
+
+/// Sends without a sender (CAF's anon_send); safe from any thread.
+template <class Handle, class... Ts>
+void post(const Handle& to, Ts&&... content) {
+  static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
+  caf::anon_send(to, std::forward<Ts>(content)...);
+}
+
+/// Sends after `delay` of the actor system's clock.
+template <class Self, class Handle, class... Ts>
+void delayed_send(Self* self, const Handle& to, std::chrono::nanoseconds delay,
+                  Ts&&... content) {
+  self->delayed_send(to, delay, std::forward<Ts>(content)...);
+}
+
+/// A request that fails with `errc::timed_out` at the latest after `timeout`.
+/// There is no form without a time-out: CAF leaves a request to a dying remote
+/// actor unanswered for ever.
+template <class Self, class Handle, class... Ts>
+auto request(Self* self, const Handle& to, std::chrono::nanoseconds timeout,
+             Ts&&... content) {
+  static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  return self->request(to, caf::duration{duration_cast<milliseconds>(timeout)},
+                       std::forward<Ts>(content)...);
+}
+
+/// Callbacks for the end of other actors, since CAF 0.17 has one down handler
+/// an actor. A member of the watching actor's state; not thread-safe. The
+/// callback runs once, in the watching actor.
+class monitors {
+public:
+  using callback = std::function<void(const caf::error& reason)>;
+
+  /// Calls `ended` when `target` ends or its node is lost; at once (by a
+  /// message) when it is gone already. Watching a target again replaces the
+  /// callback.
+  template <class Self, class Handle>
+  void watch(Self* self, const Handle& target, callback ended) {
+    self->set_down_handler([this](caf::down_msg& message) {
+      auto found = callbacks_.find(message.source);
+      if (found == callbacks_.end())
+        return;
+      auto run = std::move(found->second);
+      callbacks_.erase(found);
+      run(message.reason);
+    });
+    const auto address = caf::actor_cast<caf::actor_addr>(target);
+    const bool known = callbacks_.count(address) > 0;
+    callbacks_[address] = std::move(ended);
+    if (!known)
+      self->monitor(address);
+  }
+
+  /// Forgets `target`; its callback will not run.
+  template <class Self, class Handle>
+  void forget(Self* self, const Handle& target) {
+    const auto address = caf::actor_cast<caf::actor_addr>(target);
+    if (callbacks_.erase(address) > 0)
+      self->demonitor(address);
+  }
+
+private:
+  std::map<caf::actor_addr, callback> callbacks_;
+};
+
+} // namespace weft

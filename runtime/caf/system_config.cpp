@@ -1,0 +1,49 @@
+#include "runtime/caf/system_config.hpp"
+
+#include "runtime/caf/compat.hpp"
+#include "runtime/caf/error.hpp"
+#include "runtime/caf/node_identity.hpp"
+#include "runtime/caf/type_ids.hpp"
+
+#include <caf/io/middleman.hpp>
+
+#include <algorithm>
+#include <thread>
+
+namespace weft {
+
+namespace {
+
+std::string render_failure(std::uint8_t code, caf::atom_value,
+                           const caf::message& context) {
+  return to_string(from_caf(caf::error{code, caf::atom("weft"), context}));
+}
+
+std::size_t thread_count(std::uint32_t wanted) {
+  if (wanted > 0)
+    return wanted;
+  return std::max<std::size_t>(2, std::thread::hardware_concurrency());
+}
+
+} // namespace
+
+system_config::system_config(const system_options& options) {
+  set("scheduler.policy",
+      caf::atom(options.deterministic ? "testing" : "sharing"));
+  set("scheduler.max-threads", thread_count(options.threads));
+  set("scheduler.max-throughput", std::size_t{options.max_throughput});
+  add_types<caf::id_block::weft_base>(*this);
+  add_error_category(caf::atom("weft"), render_failure);
+  if (!options.network)
+    return;
+  set("middleman.heartbeat-interval",
+      caf::timespan{options.heartbeat_interval});
+  set("middleman.connection-timeout",
+      caf::timespan{options.connection_timeout});
+  set("middleman.workers", std::size_t{0});
+  set("middleman.attach-utility-actors", true);
+  load<caf::io::middleman>();
+  load<node_identity>();
+}
+
+} // namespace weft

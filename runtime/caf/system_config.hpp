@@ -1,0 +1,34 @@
+#pragma once
+
+#include <caf/actor_system_config.hpp>
+
+#include <chrono>
+#include <cstdint>
+
+namespace weft {
+
+/// What of an actor system can be tuned; the rest follows the rules below.
+struct system_options {
+  /// Scheduler threads; 0: one a core, two at least.
+  std::uint32_t threads = 0;
+  /// Messages that an actor may handle before the next gets its turn.
+  std::uint32_t max_throughput = 300;
+  std::chrono::nanoseconds heartbeat_interval = std::chrono::milliseconds{500};
+  std::chrono::nanoseconds connection_timeout = std::chrono::seconds{3};
+  /// Loads CAF's network layer and gives the system an identity that is
+  /// unique also between containers. Without it no network thread runs.
+  bool network = false;
+  /// Runs actors only when the test says so, on a virtual clock.
+  bool deterministic = false;
+};
+
+/// The configuration of every actor system of weft. It never reads CAF's own
+/// command line or INI file, and fixes what CAF's defaults get wrong: the
+/// sharing scheduler (stealing starves actors behind a busy pair), a finite
+/// throughput, heartbeats on both sides, inline deserialization.
+class system_config : public caf::actor_system_config {
+public:
+  explicit system_config(const system_options& options = {});
+};
+
+} // namespace weft
