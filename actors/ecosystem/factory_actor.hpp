@@ -1,0 +1,65 @@
+#pragma once
+
+#include "runtime/caf/compat.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace weft::actors {
+
+/// Asks a node to start one actor of a registered type.
+struct spawn_request {
+  /// Chosen by the caller, unique for each start that it wants: the same id
+  /// again is answered with the first answer and starts nothing.
+  std::string request_id;
+  /// "module.actor".
+  std::string type;
+  /// Name below the module's supervisor, and "module/name" in the registry;
+  /// empty: one is made ("greeter-7") and not registered.
+  std::string name;
+  /// JSON text: an object, an array or null.
+  std::string arguments = "null";
+  /// "permanent", "transient" or "temporary".
+  std::string restart = "temporary";
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, spawn_request& x) {
+  return fields(f, x, "weft::spawn_request", "request_id", x.request_id,
+                "type", x.type, "name", x.name, "arguments", x.arguments,
+                "restart", x.restart);
+}
+
+struct spawned {
+  caf::strong_actor_ptr actor;
+  /// Its place in the supervision tree: "n2/hello/greeter-7".
+  std::string path;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, spawned& x) {
+  return fields(f, x, "weft::spawned", "actor", x.actor, "path", x.path);
+}
+
+/// Stops what a spawn_request started, by the path in its answer.
+struct stop_spawned {
+  std::string path;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, stop_spawned& x) {
+  return fields(f, x, "weft::stop_spawned", "path", x.path);
+}
+
+/// Starts registered actor types on its node, for this node and for others.
+using factory_actor = typed_actor<
+  // Starts it under the supervisor of its module. `not_found` for an unknown
+  // type (with the nearest spelling), `invalid_argument` for arguments that
+  // do not fit, `permission_denied` for a node without the right,
+  // `exhausted` above the node's limit. Idempotent by request id.
+  spawned(spawn_request),
+  // True when it ran and is stopped now; it is not restarted. Idempotent.
+  bool(stop_spawned)>;
+
+} // namespace weft::actors

@@ -1,0 +1,22 @@
+#pragma once
+
+#include "actors/ecosystem/factory_actor.hpp"
+#include "actors/registry/registry_actor.hpp"
+#include "runtime/caf/type_ids.hpp"
+
+#include <vector>
+
+/// All message types of weft's own actors.
+CAF_BEGIN_TYPE_ID_BLOCK(weft_actors, weft::type_id::actors)
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::registration))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::register_name))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::look_up_name))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::list_names))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::unregister_name))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::watch_names))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::name_event))
+  CAF_ADD_TYPE_ID(weft_actors, (std::vector<weft::actors::registration>))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::spawn_request))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::spawned))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::stop_spawned))
+CAF_END_TYPE_ID_BLOCK(weft_actors)
