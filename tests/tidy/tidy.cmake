@@ -1,0 +1,19 @@
+# Registers the tidy checks: each script here is one test of the label tidy.
+
+find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
+
+foreach(check layers headers tests_registered format size words shell)
+  add_test(NAME tidy.${check}
+           COMMAND Python3::Interpreter
+                   "${CMAKE_CURRENT_LIST_DIR}/${check}.py"
+                   --root "${PROJECT_SOURCE_DIR}"
+                   --build "${PROJECT_BINARY_DIR}")
+  set_tests_properties(tidy.${check} PROPERTIES LABELS tidy TIMEOUT 600)
+endforeach()
+# It compiles on every core.
+set_tests_properties(tidy.headers PROPERTIES RUN_SERIAL TRUE)
+
+add_test(NAME tidy.selftest
+         COMMAND Python3::Interpreter
+                 "${CMAKE_CURRENT_LIST_DIR}/test_tidy.py")
+set_tests_properties(tidy.selftest PROPERTIES LABELS tidy TIMEOUT 300)
