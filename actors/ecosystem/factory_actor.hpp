@@ -22,6 +22,8 @@ struct spawn_request {
   std::string arguments = "null";
   /// "permanent", "transient" or "temporary".
   std::string restart = "temporary";
+
+  friend bool operator==(const spawn_request&, const spawn_request&) = default;
 };
 
 template <class Inspector>
@@ -35,6 +37,8 @@ struct spawned {
   caf::strong_actor_ptr actor;
   /// Its place in the supervision tree: "n2/hello/greeter-7".
   std::string path;
+
+  friend bool operator==(const spawned&, const spawned&) = default;
 };
 
 template <class Inspector>
@@ -45,6 +49,8 @@ auto inspect(Inspector& f, spawned& x) {
 /// Stops what a spawn_request started, by the path in its answer.
 struct stop_spawned {
   std::string path;
+
+  friend bool operator==(const stop_spawned&, const stop_spawned&) = default;
 };
 
 template <class Inspector>

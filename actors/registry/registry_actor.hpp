@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/registry/registry_core.hpp"
 #include "runtime/caf/compat.hpp"
 
 #include <cstdint>
@@ -20,6 +21,8 @@ struct registration {
   caf::strong_actor_ptr actor;
   /// Grows with every change of the registry; never reused.
   std::uint64_t revision = 0;
+
+  friend bool operator==(const registration&, const registration&) = default;
 };
 
 template <class Inspector>
@@ -31,6 +34,8 @@ auto inspect(Inspector& f, registration& x) {
 /// Asks for a name; `revision` of `what` is ignored.
 struct register_name {
   registration what;
+
+  friend bool operator==(const register_name&, const register_name&) = default;
 };
 
 template <class Inspector>
@@ -40,6 +45,8 @@ auto inspect(Inspector& f, register_name& x) {
 
 struct look_up_name {
   std::string name;
+
+  friend bool operator==(const look_up_name&, const look_up_name&) = default;
 };
 
 template <class Inspector>
@@ -50,6 +57,8 @@ auto inspect(Inspector& f, look_up_name& x) {
 struct list_names {
   /// All names that start so; empty: all.
   std::string prefix;
+
+  friend bool operator==(const list_names&, const list_names&) = default;
 };
 
 template <class Inspector>
@@ -62,6 +71,9 @@ auto inspect(Inspector& f, list_names& x) {
 struct unregister_name {
   std::string name;
   caf::strong_actor_ptr actor;
+
+  friend bool operator==(const unregister_name&,
+                         const unregister_name&) = default;
 };
 
 template <class Inspector>
@@ -74,6 +86,8 @@ auto inspect(Inspector& f, unregister_name& x) {
 struct watch_names {
   std::string prefix;
   caf::strong_actor_ptr watcher;
+
+  friend bool operator==(const watch_names&, const watch_names&) = default;
 };
 
 template <class Inspector>
@@ -87,6 +101,8 @@ struct name_event {
   registration what;
   /// False: the name is gone (given back, or its actor or node died).
   bool added = true;
+
+  friend bool operator==(const name_event&, const name_event&) = default;
 };
 
 template <class Inspector>
@@ -94,20 +110,33 @@ auto inspect(Inspector& f, name_event& x) {
   return fields(f, x, "weft::name_event", "what", x.what, "added", x.added);
 }
 
+/// What an actor needs to understand to be a watcher.
+using name_watcher = typed_actor<void(name_event)>;
+
 /// Actors by name, cluster-wide; one on the first node.
 using registry_actor = typed_actor<
-  // Takes a name for an actor and watches the actor: the name vanishes when
-  // it or its node dies. Atomic: of two, one gets `already_exists`. Repeating
-  // it for the same actor is answered like the first time.
-  registration(register_name),
-  // Who holds the name; `not_found` with the nearest spelling.
-  registration(look_up_name),
-  // All names with a prefix in alphabetical order.
-  std::vector<registration>(list_names),
-  // True when the name was held by this actor and is free now. Idempotent.
-  bool(unregister_name),
-  // Answers with the number of names present, after which the watcher gets a
-  // `name_event` for each of them and for every change until it dies.
-  std::uint64_t(watch_names)>;
+    // Takes a name for an actor and watches the actor: the name vanishes when
+    // it or its node dies. Atomic: of two, one gets `already_exists`. Repeating
+    // it for the same actor is answered like the first time.
+    registration(register_name),
+    // Who holds the name; `not_found` with the nearest spelling.
+    registration(look_up_name),
+    // All names with a prefix in alphabetical order; `exhausted` when they are
+    // more than `registry_options::listed_max`.
+    std::vector<registration>(list_names),
+    // True when the name was held by this actor and is free now. Idempotent.
+    bool(unregister_name),
+    // Answers with the number of names present, after which the watcher gets a
+    // `name_event` for each of them and for every change until it dies: no gap
+    // and no event twice. A watcher may watch many prefixes and gets a change
+    // once, even where they overlap; the same prefix again starts that watch
+    // anew, present names first.
+    std::uint64_t(watch_names)>;
+
+/// Starts a registry. It holds its names in memory and keeps the actors that
+/// it names alive; a name that does not follow `check_registry_name` is
+/// answered with `invalid_argument`, a full registry with `exhausted`.
+registry_actor spawn_registry(caf::actor_system& system,
+                              const registry_options& options = {});
 
 } // namespace weft::actors

@@ -1,0 +1,242 @@
+#include "actors/registry/registry_core.hpp"
+
+#include "runtime/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+
+namespace weft::actors {
+
+namespace {
+
+constexpr std::size_t name_bytes_max = 200;
+constexpr std::size_t candidates_max = 1'000;
+/// Bounds the work of a miss: cells of all edit distance tables together.
+constexpr std::size_t spelling_cells_max = 1'000'000;
+
+/// Names come from other nodes: one that is printed is cut to a bearable size.
+std::string shown(std::string_view name) {
+  if (name.size() <= name_bytes_max)
+    return std::string{name};
+  return fmt::format("{}... ({} bytes)", name.substr(0, 40), name.size());
+}
+
+tl::unexpected<failure> bad(std::string_view what, std::string_view name) {
+  return fail(errc::invalid_argument,
+              fmt::format("expected a {} of at most {} bytes, names of "
+                          "[A-Za-z0-9_.-] joined by '/' such as "
+                          "hello/greeter-3, got \"{}\"",
+                          what, name_bytes_max, shown(name)));
+}
+
+bool well_formed(std::string_view name, bool is_prefix) {
+  if (name.size() > name_bytes_max)
+    return false;
+  const auto segments = split(name, '/');
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const bool open_end = is_prefix && i + 1 == segments.size();
+    if (!is_name(segments[i]) && !(open_end && segments[i].empty()))
+      return false;
+  }
+  return true;
+}
+
+} // namespace
+
+result<void> check_registry_name(std::string_view name) {
+  if (!well_formed(name, false))
+    return bad("name", name);
+  return {};
+}
+
+result<void> check_registry_prefix(std::string_view prefix) {
+  if (!well_formed(prefix, true))
+    return bad("prefix of names", prefix);
+  return {};
+}
+
+registry_core::registry_core(const registry_options& options)
+    : options_{options} {}
+
+result<registry_core::entry> registry_core::add(entry what) {
+  if (auto checked = check_registry_name(what.name); !checked)
+    return pass_on(checked);
+  if (!what.type.empty() && !well_formed(what.type, false))
+    return bad("type", what.type);
+  if (!what.node.empty() && !is_name(what.node))
+    return bad("node", what.node);
+  const auto place = names_.lower_bound(what.name);
+  if (place != names_.end() && place->first == what.name) {
+    const auto& present = place->second;
+    if (present.holder == what.holder)
+      return present;
+    return fail(errc::already_exists,
+                fmt::format("the name {} is held by another actor on node {} "
+                            "since revision {}",
+                            present.name,
+                            present.node.empty() ? "?" : present.node,
+                            present.revision));
+  }
+  if (names_.size() >= options_.names_max)
+    return fail(errc::exhausted,
+                fmt::format("cannot register {}: the registry is full, its "
+                            "limit is {} names",
+                            what.name, options_.names_max));
+  what.revision = ++revision_;
+  parties_[what.holder].names.insert(what.name);
+  tell_watchers(what, true);
+  return names_.emplace_hint(place, what.name, what)->second;
+}
+
+result<registry_core::entry> registry_core::find(std::string_view name) const {
+  if (auto checked = check_registry_name(name); !checked)
+    return pass_on(checked);
+  if (const auto found = names_.find(name); found != names_.end())
+    return found->second;
+  auto message = fmt::format("no actor is registered as {}", name);
+  if (const auto nearest = nearest_spelling(name, resembling(name)))
+    message += fmt::format("; did you mean {}?", *nearest);
+  return fail(errc::not_found, std::move(message));
+}
+
+result<std::vector<registry_core::entry>>
+registry_core::list(std::string_view prefix) const {
+  if (auto checked = check_registry_prefix(prefix); !checked)
+    return pass_on(checked);
+  std::vector<entry> found;
+  for (auto at = names_.lower_bound(prefix);
+       at != names_.end() && at->first.starts_with(prefix); ++at) {
+    if (found.size() == options_.listed_max)
+      return fail(errc::exhausted,
+                  fmt::format("more than {} names start with \"{}\": list a "
+                              "longer prefix, or watch",
+                              options_.listed_max, prefix));
+    found.push_back(at->second);
+  }
+  return found;
+}
+
+bool registry_core::remove(std::string_view name, party holder) {
+  const auto found = names_.find(name);
+  if (found == names_.end() || found->second.holder != holder)
+    return false;
+  parties_[holder].names.erase(found->first);
+  erase(found);
+  forget_if_idle(holder);
+  return true;
+}
+
+result<std::uint64_t> registry_core::watch(const std::string& prefix,
+                                           party watcher) {
+  if (auto checked = check_registry_prefix(prefix); !checked)
+    return pass_on(checked);
+  const auto known = parties_.find(watcher);
+  const bool again =
+      known != parties_.end() && known->second.prefixes.contains(prefix);
+  if (!again) {
+    if (watches_ >= options_.watchers_max)
+      return fail(errc::exhausted,
+                  fmt::format("cannot watch \"{}\": the registry's limit is "
+                              "{} watches",
+                              prefix, options_.watchers_max));
+    parties_[watcher].prefixes.insert(prefix);
+    auto& interested = watchers_[prefix];
+    if (interested.empty())
+      ++prefix_lengths_[prefix.size()];
+    interested.insert(watcher);
+    ++watches_;
+  }
+  std::uint64_t present = 0;
+  for (auto at = names_.lower_bound(prefix);
+       at != names_.end() && at->first.starts_with(prefix); ++at, ++present)
+    notices_.push_back({watcher, at->second, true});
+  return present;
+}
+
+void registry_core::ended(party who) {
+  const auto found = parties_.find(who);
+  if (found == parties_.end())
+    return;
+  const auto gone = std::move(found->second);
+  parties_.erase(found);
+  for (const auto& prefix : gone.prefixes) {
+    const auto watched = watchers_.find(prefix);
+    watched->second.erase(who);
+    if (!watched->second.empty())
+      continue;
+    watchers_.erase(watched);
+    if (--prefix_lengths_[prefix.size()] == 0)
+      prefix_lengths_.erase(prefix.size());
+  }
+  watches_ -= gone.prefixes.size();
+  for (const auto& name : gone.names)
+    erase(names_.find(name));
+}
+
+bool registry_core::knows(party who) const {
+  return parties_.contains(who);
+}
+
+void registry_core::erase(names::iterator position) {
+  auto what = std::move(position->second);
+  names_.erase(position);
+  what.revision = ++revision_;
+  tell_watchers(what, false);
+}
+
+void registry_core::forget_if_idle(party who) {
+  const auto found = parties_.find(who);
+  if (found != parties_.end() && found->second.names.empty()
+      && found->second.prefixes.empty())
+    parties_.erase(found);
+}
+
+void registry_core::tell_watchers(const entry& what, bool added) {
+  std::set<party> interested;
+  const std::string_view name = what.name;
+  for (const auto& [length, count] : prefix_lengths_) {
+    if (length > name.size())
+      break;
+    const auto found = watchers_.find(name.substr(0, length));
+    if (found != watchers_.end())
+      interested.insert(found->second.begin(), found->second.end());
+  }
+  for (const auto watcher : interested)
+    notices_.push_back({watcher, what, added});
+}
+
+std::vector<std::string>
+registry_core::resembling(std::string_view name) const {
+  const auto segment = name.substr(0, name.find('/'));
+  const auto akin = [segment](std::string_view other) {
+    return other.starts_with(segment)
+           && (other.size() == segment.size() || other[segment.size()] == '/');
+  };
+  // The names around the place where it would stand, half on each side.
+  std::vector<std::string> candidates;
+  std::size_t cells = 0;
+  const auto take = [&](const std::string& other) {
+    const auto longer = std::max(name.size(), other.size());
+    const auto shorter = std::min(name.size(), other.size());
+    if (longer - shorter > std::max<std::size_t>(1, longer / 3))
+      return;
+    cells += name.size() * other.size();
+    candidates.push_back(other);
+  };
+  const auto middle = names_.lower_bound(name);
+  std::size_t seen = 0;
+  for (auto at = middle;
+       at != names_.end() && akin(at->first) && seen < candidates_max / 2
+       && cells < spelling_cells_max / 2;
+       ++at, ++seen)
+    take(at->first);
+  for (auto at = middle; at != names_.begin() && akin(std::prev(at)->first)
+                         && seen < candidates_max && cells < spelling_cells_max;
+       --at, ++seen)
+    take(std::prev(at)->first);
+  return candidates;
+}
+
+} // namespace weft::actors
