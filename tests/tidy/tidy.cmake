@@ -16,4 +16,8 @@ set_tests_properties(tidy.headers PROPERTIES RUN_SERIAL TRUE)
 add_test(NAME tidy.selftest
          COMMAND Python3::Interpreter
                  "${CMAKE_CURRENT_LIST_DIR}/test_tidy.py")
-set_tests_properties(tidy.selftest PROPERTIES LABELS tidy TIMEOUT 300)
+add_test(NAME tidy.scripts
+         COMMAND Python3::Interpreter
+                 "${CMAKE_CURRENT_LIST_DIR}/test_scripts.py")
+set_tests_properties(tidy.selftest tidy.scripts PROPERTIES
+  LABELS tidy TIMEOUT 300)
