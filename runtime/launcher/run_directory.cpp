@@ -1,0 +1,339 @@
+#include "runtime/launcher/run_directory.hpp"
+
+#include "runtime/launcher/leftovers.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <thread>
+#include <unistd.h>
+
+namespace weft::launcher {
+
+namespace {
+
+namespace fs = std::filesystem;
+using json = nlohmann::json;
+
+constexpr std::size_t small_file_bytes_max = 1024 * 1024;
+constexpr std::chrono::milliseconds release_poll{10};
+constexpr int lock_attempts_max = 10;
+
+tl::unexpected<failure> refused(std::string_view verb, const std::string& path,
+                                int why) {
+  return fail(errc::io,
+              fmt::format("cannot {} {}: {}", verb, path, std::strerror(why)));
+}
+
+/// Makes a directory of mode 0700, or checks that the one there is ours
+/// alone: below /tmp anybody could have made it first.
+result<void> own_directory(const std::string& path) {
+  if (::mkdir(path.c_str(), 0700) == 0)
+    return {};
+  if (errno != EEXIST)
+    return fail(errc::io, fmt::format("cannot make the run directory {}: {}; "
+                                      "set --run-dir or XDG_RUNTIME_DIR to a "
+                                      "directory that you can write",
+                                      path, std::strerror(errno)));
+  struct stat about {};
+  if (::lstat(path.c_str(), &about) != 0)
+    return refused("inspect", path, errno);
+  if (!S_ISDIR(about.st_mode))
+    return fail(errc::io, fmt::format("{} is not a directory; remove it or "
+                                      "set --run-dir to another place",
+                                      path));
+  if (about.st_uid != ::geteuid())
+    return fail(errc::permission_denied,
+                fmt::format("run directory {} belongs to user {}, expected "
+                            "{}; set --run-dir to another place",
+                            path, about.st_uid, ::geteuid()));
+  if ((about.st_mode & 077) != 0 && ::chmod(path.c_str(), 0700) != 0)
+    return refused("restrict the mode of", path, errno);
+  return {};
+}
+
+/// Refuses a directory that has content but never was a run directory, so
+/// that a mistyped --run-dir never costs anybody their files.
+result<void> check_content(const run_paths& paths) {
+  std::error_code ignored;
+  if (fs::is_empty(paths.root(), ignored) || fs::exists(paths.lock(), ignored)
+      || fs::exists(paths.cluster_json(), ignored))
+    return {};
+  return fail(errc::invalid_argument,
+              fmt::format("{} holds other files; set --run-dir to an empty or "
+                          "a new directory",
+                          paths.root()));
+}
+
+struct flock whole_file(short kind) {
+  struct flock lock {};
+  lock.l_type = kind;
+  lock.l_whence = SEEK_SET;
+  return lock;
+}
+
+bool same_file(int fd, const std::string& path) {
+  struct stat open {
+  }, named{};
+  return ::fstat(fd, &open) == 0 && ::stat(path.c_str(), &named) == 0
+         && open.st_dev == named.st_dev && open.st_ino == named.st_ino;
+}
+
+/// An open-file-description lock: goes with its descriptor, and can be tested
+/// without being taken. Empty when another launcher holds it.
+result<unique_fd> take_lock(const run_paths& paths) {
+  const auto path = paths.lock();
+  for (int attempt = 0; attempt < lock_attempts_max; ++attempt) {
+    unique_fd file{
+        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    // Its former holder may have removed the directory since it was made.
+    if (!file && errno == ENOENT && ::mkdir(paths.root().c_str(), 0700) == 0)
+      continue;
+    if (!file)
+      return refused("open", path, errno);
+    auto lock = whole_file(F_WRLCK);
+    if (::fcntl(file.get(), F_OFD_SETLK, &lock) != 0) {
+      if (errno == EAGAIN || errno == EACCES)
+        return unique_fd{};
+      return refused("lock", path, errno);
+    }
+    // Or the file since it was opened.
+    if (same_file(file.get(), path))
+      return file;
+  }
+  return fail(errc::io,
+              fmt::format("cannot lock {}: others keep removing it", path));
+}
+
+bool is_locked(const std::string& path) {
+  const unique_fd file{::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)};
+  auto lock = whole_file(F_WRLCK);
+  return file && ::fcntl(file.get(), F_OFD_GETLK, &lock) == 0
+         && lock.l_type != F_UNLCK;
+}
+
+/// Removes what a running cluster has in `nodes/`: all but the logs.
+void remove_node_files(const run_paths& paths) {
+  std::error_code ignored;
+  std::vector<fs::path> doomed;
+  for (const auto& entry : fs::directory_iterator{paths.nodes(), ignored}) {
+    const auto extension = entry.path().extension();
+    if (extension == ".pid" || extension == ".sock" || extension == ".address")
+      doomed.push_back(entry.path());
+  }
+  for (const auto& path : doomed)
+    fs::remove(path, ignored);
+}
+
+std::vector<std::string> recover(const run_paths& paths,
+                                 std::chrono::milliseconds grace) {
+  std::vector<std::string> said;
+  // A launcher that ended in order has removed its pid file.
+  if (!fs::exists(paths.launcher_pid()))
+    return said;
+  said.push_back(fmt::format("the former launcher of {} did not end in order; "
+                             "cleaning up after it",
+                             paths.root()));
+  for (const auto& each : end_leftovers(paths.root(), grace))
+    said.push_back(fmt::format("{} process {} that it left: {}",
+                               each.killed ? "killed" : "stopped", each.pid,
+                               each.command));
+  remove_node_files(paths);
+  return said;
+}
+
+result<void> write_identity(const run_paths& paths,
+                            const run_directory::options& what) {
+  if (auto written = write_atomically(paths.launcher_pid(),
+                                      fmt::format("{}\n", ::getpid()));
+      !written)
+    return written;
+  const json about{{"cluster", what.cluster},     {"file", what.file},
+                   {"overrides", what.overrides}, {"nodes", what.nodes},
+                   {"started", what.started},     {"launcher", ::getpid()}};
+  return write_atomically(
+      paths.cluster_json(),
+      about.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+tl::unexpected<failure> occupied(const run_paths& paths) {
+  const auto info = inspect_run(paths.root());
+  return fail(
+      errc::already_exists,
+      fmt::format("cluster {} runs already: launcher process {}, run directory "
+                  "{}; stop it with `weft down`, or set --run-dir to run a "
+                  "second one",
+                  info ? info->cluster : "(unknown)", info ? info->launcher : 0,
+                  paths.root()));
+}
+
+} // namespace
+
+result<run_directory> run_directory::acquire(const options& what) {
+  if (!what.path.starts_with('/'))
+    return fail(errc::invalid_argument,
+                fmt::format("run directory: expected an absolute path, got "
+                            "\"{}\"",
+                            what.path));
+  run_paths paths{what.path};
+  if (auto fit = paths.check_sockets(what.nodes); !fit)
+    return pass_on(fit);
+  // The folder of all of a user's runs is ours too; what is above is not.
+  const auto parent = fs::path{what.path}.parent_path().string();
+  if (!fs::exists(parent))
+    if (auto made = own_directory(parent); !made)
+      return pass_on(made);
+  if (parent == runs_root(current_environment()))
+    if (auto made = own_directory(parent); !made)
+      return pass_on(made);
+  if (auto usable = check_content(paths); !usable)
+    return pass_on(usable);
+  if (auto made = own_directory(what.path); !made)
+    return pass_on(made);
+  auto lock = take_lock(paths);
+  if (!lock)
+    return pass_on(lock);
+  if (!*lock)
+    return occupied(paths);
+  run_directory made{std::move(paths), std::move(*lock)};
+  for (const auto& folder : {made.paths_.nodes(), made.paths_.tls()})
+    if (auto own = own_directory(folder); !own)
+      return pass_on(own);
+  made.recovered_ = recover(made.paths_, what.leftover_grace);
+  if (auto written = write_identity(made.paths_, what); !written)
+    return pass_on(written);
+  return made;
+}
+
+void run_directory::release() {
+  if (!lock_)
+    return;
+  remove_node_files(paths_);
+  std::error_code ignored;
+  fs::remove(paths_.launcher_socket(), ignored);
+  fs::remove(paths_.launcher_pid(), ignored);
+  // While it is still held: whoever waits for it sees that the file is gone.
+  fs::remove(paths_.lock(), ignored);
+  lock_.reset();
+}
+
+void run_directory::remove() {
+  if (!lock_)
+    return;
+  std::error_code ignored;
+  for (const auto& folder : {paths_.nodes(), paths_.tls()})
+    fs::remove_all(folder, ignored);
+  for (const auto& file : {paths_.launcher_log(), paths_.launcher_log() + ".1",
+                           paths_.cluster_json()})
+    fs::remove(file, ignored);
+  release();
+  // Stays when somebody has put a file of their own there.
+  fs::remove(paths_.root(), ignored);
+}
+
+result<void> write_atomically(const std::string& path, std::string_view text) {
+  const auto draft = fmt::format("{}.{}.new", path, ::getpid());
+  unique_fd file{::open(draft.c_str(),
+                        O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+                        0600)};
+  if (!file)
+    return refused("write", draft, errno);
+  for (auto left = text; !left.empty();) {
+    const auto count = ::write(file.get(), left.data(), left.size());
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0) {
+      const int why = errno;
+      ::unlink(draft.c_str());
+      return refused("write", draft, why);
+    }
+    left.remove_prefix(static_cast<std::size_t>(count));
+  }
+  if (::rename(draft.c_str(), path.c_str()) != 0) {
+    const int why = errno;
+    ::unlink(draft.c_str());
+    return refused("write", path, why);
+  }
+  return {};
+}
+
+result<std::string> read_small_file(const std::string& path) {
+  const unique_fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (!file && errno == ENOENT)
+    return fail(errc::not_found, fmt::format("no file {}", path));
+  if (!file)
+    return refused("read", path, errno);
+  std::string text;
+  std::array<char, 4096> buffer;
+  for (;;) {
+    const auto count = ::read(file.get(), buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return refused("read", path, errno);
+    if (count == 0)
+      return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+    if (text.size() > small_file_bytes_max)
+      return fail(errc::exhausted, fmt::format("{} is longer than {} bytes",
+                                               path, small_file_bytes_max));
+  }
+}
+
+result<run_info> inspect_run(const std::string& path) {
+  const run_paths paths{path};
+  const auto text = read_small_file(paths.cluster_json());
+  if (!text)
+    return fail(errc::not_found,
+                fmt::format("{} is no run directory of a cluster: {}", path,
+                            text.error().message));
+  const auto about = json::parse(*text, nullptr, false);
+  run_info info;
+  info.path = path;
+  try {
+    info.cluster = about.at("cluster").get<std::string>();
+    info.file = about.at("file").get<std::string>();
+    info.overrides = about.at("overrides").get<std::vector<std::string>>();
+    info.nodes = about.at("nodes").get<std::vector<std::string>>();
+    info.started = about.at("started").get<std::string>();
+    info.launcher = about.at("launcher").get<pid_t>();
+  } catch (const json::exception&) {
+    return fail(errc::not_found,
+                fmt::format("{} is not what a launcher of this version writes",
+                            paths.cluster_json()));
+  }
+  info.alive = is_locked(paths.lock());
+  return info;
+}
+
+std::vector<run_info> list_runs(const std::string& root) {
+  std::vector<run_info> runs;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator{root, ignored})
+    if (auto info = inspect_run(entry.path().string()))
+      runs.push_back(std::move(*info));
+  std::ranges::sort(runs, {}, &run_info::path);
+  return runs;
+}
+
+result<void> wait_until_released(const std::string& path,
+                                 std::chrono::milliseconds timeout) {
+  const auto deadline = std::chrono::steady_clock::now() + timeout;
+  while (is_locked(run_paths{path}.lock())) {
+    if (std::chrono::steady_clock::now() >= deadline)
+      return fail(errc::timed_out,
+                  fmt::format("the launcher of {} has not ended within {} ms",
+                              path, timeout.count()));
+    std::this_thread::sleep_for(release_poll);
+  }
+  return {};
+}
+
+} // namespace weft::launcher

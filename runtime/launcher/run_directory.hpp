@@ -1,0 +1,103 @@
+#pragma once
+
+#include "runtime/base/result.hpp"
+#include "runtime/launcher/run_paths.hpp"
+#include "runtime/launcher/unique_fd.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+namespace weft::launcher {
+
+/// What a run directory says of its cluster.
+struct run_info {
+  std::string path;
+  std::string cluster;
+  /// The cluster file, absolute.
+  std::string file;
+  std::vector<std::string> overrides;
+  std::vector<std::string> nodes;
+  /// ISO 8601, UTC.
+  std::string started;
+  /// 0 when unknown.
+  pid_t launcher = 0;
+  /// A launcher holds the directory now.
+  bool alive = false;
+};
+
+/// The exclusive possession of a run directory. Layout: see `run_paths`.
+class run_directory {
+public:
+  struct options {
+    /// Absolute.
+    std::string path;
+    std::string cluster;
+    std::string file;
+    std::vector<std::string> overrides;
+    std::vector<std::string> nodes;
+    /// ISO 8601, UTC.
+    std::string started;
+    /// How long leftovers have between SIGTERM and SIGKILL.
+    std::chrono::milliseconds leftover_grace{2000};
+  };
+
+  /// Makes the directory and its parent (mode 0700), takes its lock, ends
+  /// what a launcher that was killed has left, and writes `launcher.pid` and
+  /// `cluster.json`. Fails with `already_exists` (a living launcher holds
+  /// it), `invalid_argument` (a socket path too long, no absolute path, other
+  /// files in it), `permission_denied` (belongs to another user or is open to
+  /// others) or `io` (cannot be written). Blocks up to `leftover_grace` and a
+  /// second.
+  static result<run_directory> acquire(const options& what);
+
+  run_directory(run_directory&&) = default;
+  run_directory& operator=(run_directory&&) = default;
+
+  const run_paths& paths() const noexcept { return paths_; }
+
+  /// What was found and ended of a former launcher, a line each.
+  const std::vector<std::string>& recovered() const noexcept {
+    return recovered_;
+  }
+
+  /// Removes what only a running cluster needs (sockets, pids, addresses,
+  /// the lock), and so gives the directory up; logs and certificates stay.
+  void release();
+
+  /// As `release`, and removes the directory with all that is in it.
+  void remove();
+
+private:
+  run_directory(run_paths paths, unique_fd lock)
+      : paths_(std::move(paths)), lock_(std::move(lock)) {}
+
+  run_paths paths_;
+  unique_fd lock_;
+  std::vector<std::string> recovered_;
+};
+
+/// Writes a file at once: readers see the old or the new content. Mode 0600.
+/// Fails with `io`.
+result<void> write_atomically(const std::string& path, std::string_view text);
+
+/// The content of a small file. Fails with `not_found`, `io`, or `exhausted`
+/// when it is longer than 1 MiB.
+result<std::string> read_small_file(const std::string& path);
+
+/// Reads what a directory says of its cluster, and whether it is alive. Fails
+/// with `not_found` when it is no run directory.
+result<run_info> inspect_run(const std::string& path);
+
+/// All run directories below `root` (see `runs_root`), living and left over,
+/// in order of their paths; none if there is no such folder.
+std::vector<run_info> list_runs(const std::string& root);
+
+/// Waits until no launcher holds the directory `path`, on the calling thread.
+/// Fails with `timed_out`.
+result<void> wait_until_released(const std::string& path,
+                                 std::chrono::milliseconds timeout);
+
+} // namespace weft::launcher
