@@ -157,9 +157,9 @@ command launch_shell::node_command(const std::string& node) const {
       options_.program,
       {"node", options_.file, "--name", node, "--run-dir", paths_.root()},
       options_.environment};
-  for (const auto& override : options_.overrides) {
+  for (const auto& setting : options_.overrides) {
     made.arguments.push_back("--set");
-    made.arguments.push_back(override);
+    made.arguments.push_back(setting);
   }
   made.environment.emplace_back(run_dir_variable, paths_.root());
   return made;

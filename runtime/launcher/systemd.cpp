@@ -15,7 +15,7 @@ constexpr std::uint16_t unprivileged_port_min = 1024;
 
 /// One word of a command line as systemd.service(5) reads it: quoted, "%" and
 /// "$" without their meaning.
-std::string quoted(std::string_view word) {
+std::string quoted_word(std::string_view word) {
   std::string text = "\"";
   for (const char each : word) {
     if (each == '"' || each == '\\')
@@ -78,8 +78,8 @@ result<void> check(const systemd_options& options) {
     return fine;
   if (auto fine = check_line("user", options.user); !fine)
     return fine;
-  for (const auto& override : options.overrides)
-    if (auto fine = check_line("--set", override); !fine)
+  for (const auto& setting : options.overrides)
+    if (auto fine = check_line("--set", setting); !fine)
       return fine;
   return {};
 }
@@ -87,11 +87,12 @@ result<void> check(const systemd_options& options) {
 std::string command_line(const config::cluster_options& cluster,
                          const config::node_options& node,
                          const systemd_options& options) {
-  auto text = fmt::format("{} node {} --name {} --run-dir /run/weft-{}",
-                          quoted_program(options.program), quoted(options.file),
-                          node.name, cluster.cluster);
-  for (const auto& override : options.overrides)
-    text += " --set " + quoted(override);
+  auto text =
+      fmt::format("{} node {} --name {} --run-dir /run/weft-{}",
+                  quoted_program(options.program), quoted_word(options.file),
+                  node.name, cluster.cluster);
+  for (const auto& setting : options.overrides)
+    text += " --set " + quoted_word(setting);
   return text;
 }
 
