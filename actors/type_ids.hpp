@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/ecosystem/factory_actor.hpp"
+#include "actors/registry/name_keeper_actor.hpp"
 #include "actors/registry/registry_actor.hpp"
 #include "runtime/caf/type_ids.hpp"
 
@@ -16,6 +17,7 @@ CAF_BEGIN_TYPE_ID_BLOCK(weft_actors, weft::type_id::actors)
   CAF_ADD_TYPE_ID(weft_actors, (weft::actors::watch_names))
   CAF_ADD_TYPE_ID(weft_actors, (weft::actors::name_event))
   CAF_ADD_TYPE_ID(weft_actors, (std::vector<weft::actors::registration>))
+  CAF_ADD_TYPE_ID(weft_actors, (weft::actors::keep_name))
   CAF_ADD_TYPE_ID(weft_actors, (weft::actors::spawn_request))
   CAF_ADD_TYPE_ID(weft_actors, (weft::actors::spawned))
   CAF_ADD_TYPE_ID(weft_actors, (weft::actors::stop_spawned))

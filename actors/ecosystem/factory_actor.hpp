@@ -11,7 +11,8 @@ namespace weft::actors {
 /// Asks a node to start one actor of a registered type.
 struct spawn_request {
   /// Chosen by the caller, unique for each start that it wants: the same id
-  /// again is answered with the first answer and starts nothing.
+  /// again is answered with the first answer and starts nothing. A request
+  /// that was refused before anything was started may be mended and repeated.
   std::string request_id;
   /// "module.actor".
   std::string type;
@@ -28,9 +29,9 @@ struct spawn_request {
 
 template <class Inspector>
 auto inspect(Inspector& f, spawn_request& x) {
-  return fields(f, x, "weft::spawn_request", "request_id", x.request_id,
-                "type", x.type, "name", x.name, "arguments", x.arguments,
-                "restart", x.restart);
+  return fields(f, x, "weft::spawn_request", "request_id", x.request_id, "type",
+                x.type, "name", x.name, "arguments", x.arguments, "restart",
+                x.restart);
 }
 
 struct spawned {
@@ -60,12 +61,13 @@ auto inspect(Inspector& f, stop_spawned& x) {
 
 /// Starts registered actor types on its node, for this node and for others.
 using factory_actor = typed_actor<
-  // Starts it under the supervisor of its module. `not_found` for an unknown
-  // type (with the nearest spelling), `invalid_argument` for arguments that
-  // do not fit, `permission_denied` for a node without the right,
-  // `exhausted` above the node's limit. Idempotent by request id.
-  spawned(spawn_request),
-  // True when it ran and is stopped now; it is not restarted. Idempotent.
-  bool(stop_spawned)>;
+    // Starts it under the supervisor of its module. `not_found` for an unknown
+    // type (with the nearest spelling), `invalid_argument` for arguments that
+    // do not fit, `permission_denied` for a node without the right,
+    // `exhausted` above the node's limit. Idempotent by request id.
+    spawned(spawn_request),
+    // True when it was there and is stopped now; it is not restarted. False for
+    // a path that no spawn_request gave rise to on this node. Idempotent.
+    bool(stop_spawned)>;
 
 } // namespace weft::actors

@@ -1,6 +1,5 @@
 #include "actors/registry/registry_actor.hpp"
-#include "actors/type_ids.hpp"
-#include "tests/support/deterministic_system.hpp"
+#include "tests/unit/actors/actors_fixture.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,20 +9,10 @@ namespace weft::actors {
 
 namespace {
 
-struct fixture : test::deterministic_system_with<caf::id_block::weft_base,
-                                                 caf::id_block::weft_actors> {
+struct fixture : actors_fixture {
   registry_actor registry = spawn_registry(system, {3, 2, 3});
 
-  ~fixture() {
-    caf::anon_send_exit(registry, caf::exit_reason::user_shutdown);
-    drain();
-  }
-
-  caf::actor idler() {
-    auto actor = system.spawn([]() -> caf::behavior { return {[](int) {}}; });
-    drain();
-    return actor;
-  }
+  ~fixture() { end(registry); }
 
   /// An actor that notes "+name" and "-name".
   caf::actor note_taker(std::shared_ptr<std::string> notes) {
@@ -34,11 +23,6 @@ struct fixture : test::deterministic_system_with<caf::id_block::weft_base,
     });
   }
 
-  void end(const caf::actor& actor) {
-    caf::anon_send_exit(actor, caf::exit_reason::kill);
-    drain();
-  }
-
   result<registration> add(const std::string& name, const caf::actor& actor) {
     return ask<registration>(
         registry,
@@ -47,10 +31,6 @@ struct fixture : test::deterministic_system_with<caf::id_block::weft_base,
 
   result<registration> find(const std::string& name) {
     return ask<registration>(registry, look_up_name{name});
-  }
-
-  static caf::strong_actor_ptr pointer(const caf::actor& actor) {
-    return caf::actor_cast<caf::strong_actor_ptr>(actor);
   }
 };
 

@@ -1,0 +1,320 @@
+#include "actors/ecosystem/factory.hpp"
+
+#include "actors/ecosystem/request_memory.hpp"
+#include "actors/hop.hpp"
+#include "runtime/base/text.hpp"
+#include "runtime/caf/error.hpp"
+
+#include <fmt/format.h>
+
+#include <memory>
+#include <optional>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+namespace weft::actors {
+
+namespace {
+
+using factory =
+    typed_actor<spawned(spawn_request), bool(stop_spawned), void(hop)>;
+using memory = request_memory<result<spawned>>;
+using place = factory_core::place;
+
+/// Made-up names that the supervisor may find taken before the start fails.
+constexpr int names_tried_max = 100;
+
+struct factory_state {
+  static inline const char* name = "weft.factory";
+
+  factory_options options;
+  factory_seams seams;
+  name_keeper_actor names;
+  factory_core core;
+  memory requests{0};
+  std::unordered_map<std::string,
+                     std::vector<caf::typed_response_promise<spawned>>>
+      waiting;
+  monitors ends;
+  std::uint64_t last_actor = 0;
+};
+
+using self_pointer = factory::stateful_pointer<factory_state>;
+
+/// A start on its way.
+struct start {
+  spawn_request request;
+  place where;
+  int names_tried = 1;
+};
+
+std::size_t content_of(const spawn_request& request) {
+  std::size_t content = 0;
+  for (const auto* field :
+       {&request.type, &request.name, &request.arguments, &request.restart})
+    content = content * 1'099'511'628'211u + std::hash<std::string>{}(*field);
+  return content;
+}
+
+/// Whether the sender of the current message may start and stop actors.
+result<void> check_right(self_pointer self) {
+  auto& mine = state(self);
+  const auto& sender = self->current_sender();
+  if (!sender)
+    return fail(errc::permission_denied,
+                "a request without a sender: its node is unknown");
+  if (sender->node() == self->node())
+    return {};
+  const auto node = mine.seams.name_of(sender->node());
+  if (node.empty())
+    return fail(errc::permission_denied,
+                fmt::format("the sender's node is no connected member of the "
+                            "cluster; node {} starts actors for members only",
+                            mine.options.node));
+  if (!mine.seams.may_spawn(node))
+    return fail(errc::permission_denied,
+                fmt::format("node {} has not the right to start or stop actors "
+                            "on node {}",
+                            node, mine.options.node));
+  return {};
+}
+
+void conclude(self_pointer self, const std::string& id,
+              result<spawned> outcome) {
+  auto& mine = state(self);
+  const auto found = mine.waiting.find(id);
+  if (found == mine.waiting.end())
+    return;
+  auto callers = std::move(found->second);
+  mine.waiting.erase(found);
+  for (auto& caller : callers) {
+    if (outcome)
+      caller.deliver(*outcome);
+    else
+      caller.deliver(to_caf(outcome.error()));
+  }
+  mine.requests.finish(id, std::move(outcome));
+}
+
+registration registration_of(self_pointer self, const start& what,
+                             const caf::strong_actor_ptr& actor) {
+  return {what.where.key(), what.request.type, state(self).options.node, actor,
+          0};
+}
+
+/// An incarnation of a child runs: the first, or one after a restart.
+void runs(self_pointer self, const start& what,
+          const caf::strong_actor_ptr& actor) {
+  auto& mine = state(self);
+  const auto number = ++mine.last_actor;
+  mine.core.runs(what.where, what.request.restart, number);
+  mine.ends.watch(
+      self, actor, [self, where = what.where, number](const caf::error& why) {
+        const auto code = from_caf(why).code;
+        const bool orderly =
+            code == errc::none || why == caf::exit_reason::user_shutdown;
+        state(self).core.ended(where, number, orderly);
+      });
+  if (!what.request.name.empty())
+    request(self, mine.names, mine.options.registry_timeout,
+            keep_name{registration_of(self, what, actor)})
+        .then([](bool) {}, [](const caf::error&) {});
+}
+
+/// The name belongs to another actor of the cluster: the child goes again.
+void undo(self_pointer self, const start& what, const std::string& path,
+          failure why) {
+  auto& mine = state(self);
+  mine.seams.stop_child(
+      path, back_in(self, [self, what, path, why](const result<bool>& stopped) {
+        if (stopped)
+          state(self).core.remove(path);
+        conclude(self, what.request.request_id, tl::unexpected(why));
+      }));
+}
+
+void await_name(self_pointer self, const start& what, const spawned& child) {
+  auto& mine = state(self);
+  request(self, mine.names, mine.options.registry_timeout,
+          keep_name{registration_of(self, what, child.actor)})
+      .then([self, what,
+             child](bool) { conclude(self, what.request.request_id, child); },
+            [self, what, child](const caf::error& error) {
+              auto why = from_caf(error);
+              if (why.code == errc::already_exists)
+                undo(self, what, child.path, std::move(why));
+              else
+                conclude(self, what.request.request_id, child);
+            });
+}
+
+void add_child(self_pointer self, start what);
+
+void child_added(self_pointer self, start what, result<spawned> child) {
+  auto& mine = state(self);
+  if (child) {
+    mine.core.settle(what.where, child->path);
+    if (what.request.name.empty())
+      conclude(self, what.request.request_id, std::move(child));
+    else
+      await_name(self, what, *child);
+    return;
+  }
+  mine.core.release(what.where);
+  if (child.error().code == errc::already_exists && what.request.name.empty()
+      && what.names_tried < names_tried_max) {
+    const auto& asked = what.request;
+    auto next = mine.core.reserve({asked.request_id, asked.type, asked.name,
+                                   asked.arguments, asked.restart});
+    if (next) {
+      what.where = *next;
+      ++what.names_tried;
+      add_child(self, std::move(what));
+      return;
+    }
+  }
+  conclude(self, what.request.request_id, std::move(child));
+}
+
+void add_child(self_pointer self, start what) {
+  auto& mine = state(self);
+  const auto& where = what.where;
+  actor_order order{what.request.type, what.request.arguments, where.module,
+                    where.name};
+  auto tell = back_in(self, [self, what](const caf::strong_actor_ptr& actor) {
+    runs(self, what, actor);
+  });
+  child_order child{where.module, where.name, what.request.restart,
+                    [spawn = mine.seams.spawn, order,
+                     tell](actor_ready ready) -> result<caf::strong_actor_ptr> {
+                      auto actor = spawn(order, std::move(ready));
+                      if (actor)
+                        tell(*actor);
+                      return actor;
+                    }};
+  mine.seams.add_child(std::move(child),
+                       back_in(self, [self, what](result<spawned> outcome) {
+                         child_added(self, what, std::move(outcome));
+                       }));
+}
+
+caf::result<spawned> refuse(const failure& why) {
+  return to_caf(why);
+}
+
+/// What is known of a request that came before; nothing for a fresh one.
+std::optional<caf::result<spawned>> recall(self_pointer self,
+                                           const spawn_request& asked) {
+  auto& mine = state(self);
+  switch (mine.requests.look_up(asked.request_id, content_of(asked))) {
+  case memory::standing::fresh:
+    return std::nullopt;
+  case memory::standing::conflicting:
+    return refuse({errc::invalid_argument,
+                   "the request id " + asked.request_id
+                       + " was used for another start: choose a new id for "
+                         "each start that is wanted"});
+  case memory::standing::answered: {
+    const auto& outcome = mine.requests.answer(asked.request_id);
+    if (!outcome)
+      return refuse(outcome.error());
+    return caf::result<spawned>{*outcome};
+  }
+  case memory::standing::in_progress:
+    break;
+  }
+  auto& callers = mine.waiting[asked.request_id];
+  if (callers.size() >= mine.options.waiting_max)
+    return refuse({errc::exhausted,
+                   fmt::format("{} callers wait for the request {} already",
+                               callers.size(), asked.request_id)});
+  auto answer = self->make_response_promise<spawned>();
+  callers.push_back(answer);
+  return caf::result<spawned>{answer};
+}
+
+caf::result<spawned> spawn(self_pointer self, const spawn_request& asked) {
+  auto& mine = state(self);
+  if (auto right = check_right(self); !right)
+    return refuse(right.error());
+  if (auto known = recall(self, asked))
+    return std::move(*known);
+  auto where = mine.core.reserve({asked.request_id, asked.type, asked.name,
+                                  asked.arguments, asked.restart});
+  if (!where)
+    return refuse(where.error());
+  if (auto fits = mine.seams.check(asked.type, asked.arguments); !fits) {
+    mine.core.release(*where);
+    return refuse(fits.error());
+  }
+  mine.requests.begin(asked.request_id, content_of(asked));
+  auto answer = self->make_response_promise<spawned>();
+  mine.waiting[asked.request_id].push_back(answer);
+  run_after(self, mine.options.start_timeout, [self, id = asked.request_id] {
+    const auto limit = format_duration(state(self).options.start_timeout);
+    conclude(self, id,
+             fail(errc::timed_out, "the actor was not started within " + limit
+                                       + "; whether it will run is unknown"));
+  });
+  add_child(self, {asked, std::move(*where)});
+  return answer;
+}
+
+caf::result<bool> stop(self_pointer self, const stop_spawned& asked) {
+  auto& mine = state(self);
+  if (auto right = check_right(self); !right)
+    return to_caf(right.error());
+  if (!mine.core.find(asked.path))
+    return false;
+  // Shared by the answer and the time-out: whoever is first delivers it.
+  auto answer = std::make_shared<caf::typed_response_promise<bool>>(
+      self->make_response_promise<bool>());
+  const auto finish = [answer](const result<bool>& outcome) {
+    if (!answer->pending())
+      return;
+    if (outcome)
+      answer->deliver(*outcome);
+    else
+      answer->deliver(to_caf(outcome.error()));
+  };
+  mine.seams.stop_child(
+      asked.path,
+      back_in(self, [self, finish, path = asked.path](result<bool> outcome) {
+        if (outcome)
+          state(self).core.remove(path);
+        finish(outcome);
+      }));
+  run_after(self, mine.options.stop_timeout, [finish, path = asked.path] {
+    finish(fail(errc::timed_out, path
+                                     + " was not stopped in time; whether it "
+                                       "will stop is unknown"));
+  });
+  return *answer;
+}
+
+factory::behavior_type run_factory(self_pointer self, factory_options options,
+                                   factory_seams seams,
+                                   name_keeper_actor names) {
+  auto& mine = state(self);
+  mine.core = factory_core{options.limits};
+  mine.requests = memory{options.answers_max};
+  mine.options = std::move(options);
+  mine.seams = std::move(seams);
+  mine.names = std::move(names);
+  return {
+      [self](const spawn_request& message) { return spawn(self, message); },
+      [self](const stop_spawned& message) { return stop(self, message); },
+      [](const hop& work) { work.run(); },
+  };
+}
+
+} // namespace
+
+factory_actor spawn_factory(caf::actor_system& system, factory_options options,
+                            factory_seams seams, name_keeper_actor names) {
+  return system.spawn(run_factory, std::move(options), std::move(seams),
+                      std::move(names));
+}
+
+} // namespace weft::actors

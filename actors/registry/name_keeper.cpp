@@ -1,0 +1,218 @@
+#include "actors/hop.hpp"
+#include "actors/registry/name_keeper_actor.hpp"
+#include "runtime/caf/error.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+
+namespace weft::actors {
+
+namespace {
+
+using keeper = typed_actor<bool(keep_name), void(hop)>;
+using promise = caf::typed_response_promise<bool>;
+
+struct kept_actor {
+  registration what;
+  std::uint64_t holder = 0;
+  std::vector<promise> asked;
+};
+
+struct keeper_state {
+  static inline const char* name = "weft.name_keeper";
+
+  name_keeper_core core;
+  name_keeper_options options;
+  std::function<registry_actor()> find_registry;
+  monitors ends;
+  registry_actor registry;
+  std::uint64_t last_holder = 0;
+  std::map<std::string, kept_actor> kept;
+  std::map<caf::actor_addr, std::set<std::string>> names_of;
+  /// The earliest timer that is set, so that there is one and not many.
+  std::optional<std::chrono::nanoseconds> wake_at;
+};
+
+using self_pointer = keeper::stateful_pointer<keeper_state>;
+
+void run_due(self_pointer self);
+
+void set_timer(self_pointer self) {
+  auto& mine = state(self);
+  const auto due = mine.core.next_due();
+  if (!due || (mine.wake_at && *mine.wake_at <= *due))
+    return;
+  mine.wake_at = due;
+  const auto now = steady_now(self);
+  run_after(self, std::max(*due - now, std::chrono::nanoseconds{0}),
+            [self, at = *due] {
+              if (state(self).wake_at == at)
+                state(self).wake_at.reset();
+              run_due(self);
+            });
+}
+
+/// Looks for the registry and watches it: when it is lost, so are the names.
+bool have_registry(self_pointer self) {
+  auto& mine = state(self);
+  auto found = mine.find_registry();
+  if (found == mine.registry)
+    return static_cast<bool>(found);
+  if (mine.registry)
+    mine.ends.forget(self, mine.registry);
+  const bool changed = static_cast<bool>(mine.registry);
+  mine.registry = found;
+  if (changed)
+    mine.core.registry_lost(steady_now(self));
+  if (found)
+    mine.ends.watch(self, found, [self](const caf::error&) {
+      state(self).registry = nullptr;
+      state(self).core.registry_lost(steady_now(self));
+      set_timer(self);
+    });
+  return static_cast<bool>(found);
+}
+
+void answer(self_pointer self, const name_keeper_core::claim& claim,
+            const result<void>& outcome) {
+  auto& mine = state(self);
+  mine.core.answered(claim, outcome.has_value(), steady_now(self));
+  const auto found = mine.kept.find(claim.name);
+  if (found != mine.kept.end() && found->second.holder == claim.holder) {
+    for (auto& waiting : std::exchange(found->second.asked, {})) {
+      if (outcome)
+        waiting.deliver(true);
+      else
+        waiting.deliver(to_caf(outcome.error()));
+    }
+  }
+  run_due(self);
+}
+
+void run_due(self_pointer self) {
+  auto& mine = state(self);
+  const bool reachable = have_registry(self);
+  for (auto& claim : mine.core.take_due(steady_now(self))) {
+    if (!reachable) {
+      // By a message, so that a round of many names is no recursion.
+      post(caf::actor_cast<hopping_actor>(self), hop{[self, claim] {
+             answer(self, claim,
+                    fail(errc::unavailable,
+                         "the registry cannot be reached now; the name "
+                             + claim.name + " will be registered later"));
+           }});
+      continue;
+    }
+    request(self, mine.registry, mine.options.request_timeout,
+            register_name{mine.kept.at(claim.name).what})
+        .then([self, claim](const registration&) { answer(self, claim, {}); },
+              [self, claim](const caf::error& why) {
+                answer(self, claim, tl::unexpected(from_caf(why)));
+              });
+  }
+  set_timer(self);
+}
+
+/// Gives the name of an actor that has ended, or is replaced, back at once, so
+/// that a successor's registration behind it succeeds.
+void release(self_pointer self, const registration& what) {
+  auto& mine = state(self);
+  if (mine.registry)
+    request(self, mine.registry, mine.options.request_timeout,
+            unregister_name{what.name, what.actor})
+        .then([](bool) {}, [](const caf::error&) {});
+}
+
+void drop(self_pointer self, const std::string& name) {
+  auto& mine = state(self);
+  const auto found = mine.kept.find(name);
+  mine.core.drop(name, found->second.holder);
+  release(self, found->second.what);
+  for (auto& waiting : found->second.asked)
+    waiting.deliver(to_caf({errc::cancelled, "the actor that was to be "
+                                             "registered as "
+                                                 + name + " has ended"}));
+  mine.kept.erase(found);
+}
+
+/// Drops all names of an actor when it ends.
+void watch(self_pointer self, const registration& what) {
+  const auto address = caf::actor_cast<caf::actor_addr>(what.actor);
+  auto& names = state(self).names_of[address];
+  names.insert(what.name);
+  if (names.size() > 1)
+    return;
+  state(self).ends.watch(self, what.actor, [self, address](const caf::error&) {
+    const auto ended = state(self).names_of.extract(address);
+    for (const auto& name : ended.mapped())
+      drop(self, name);
+  });
+}
+
+/// Takes a name from its actor, for another one.
+void take_away(self_pointer self, const std::string& name) {
+  auto& mine = state(self);
+  const auto before = mine.kept.at(name).what.actor;
+  const auto known =
+      mine.names_of.find(caf::actor_cast<caf::actor_addr>(before));
+  known->second.erase(name);
+  if (known->second.empty()) {
+    mine.names_of.erase(known);
+    mine.ends.forget(self, before);
+  }
+  drop(self, name);
+}
+
+caf::result<bool> keep(self_pointer self, const registration& what) {
+  auto& mine = state(self);
+  if (!what.actor)
+    return to_caf({errc::invalid_argument,
+                   "cannot keep a name for no actor: set `actor`"});
+  if (auto checked = check_registry_name(what.name); !checked)
+    return to_caf(checked.error());
+  const auto known = mine.kept.find(what.name);
+  const bool again =
+      known != mine.kept.end() && known->second.what.actor == what.actor;
+  if (again && mine.core.is_held(what.name))
+    return true;
+  auto reply = self->make_response_promise<bool>();
+  if (again) {
+    known->second.asked.push_back(reply);
+    return reply;
+  }
+  if (known != mine.kept.end())
+    take_away(self, what.name);
+  const auto holder = ++mine.last_holder;
+  mine.kept[what.name] = {what, holder, {reply}};
+  mine.core.keep(what.name, holder, steady_now(self));
+  watch(self, what);
+  run_due(self);
+  return reply;
+}
+
+keeper::behavior_type name_keeper(self_pointer self,
+                                  std::function<registry_actor()> find_registry,
+                                  const name_keeper_options& options) {
+  auto& mine = state(self);
+  mine.core = name_keeper_core{options};
+  mine.options = options;
+  mine.find_registry = std::move(find_registry);
+  return {
+      [self](const keep_name& message) { return keep(self, message.what); },
+      [](const hop& work) { work.run(); },
+  };
+}
+
+} // namespace
+
+name_keeper_actor
+spawn_name_keeper(caf::actor_system& system,
+                  std::function<registry_actor()> find_registry,
+                  const name_keeper_options& options) {
+  return system.spawn(name_keeper, std::move(find_registry), options);
+}
+
+} // namespace weft::actors

@@ -1,0 +1,289 @@
+#include "actors/ecosystem/factory.hpp"
+#include "tests/unit/actors/actors_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+
+using namespace std::chrono_literals;
+
+namespace weft::actors {
+
+namespace {
+
+using spawn_answer = std::function<void(result<spawned>)>;
+
+/// A factory whose module layer knows "hello.greeter", and whose supervisor is
+/// driven by the test.
+struct fixture : actors_fixture {
+  registry_actor registry = spawn_registry(system);
+  bool registry_reachable = true;
+  name_keeper_actor names = spawn_name_keeper(system, [this] {
+    return registry_reachable ? registry : registry_actor{};
+  });
+
+  struct child {
+    child_order order;
+    caf::strong_actor_ptr actor;
+  };
+  std::map<std::string, child> children;
+  /// Starts that the supervisor has not answered yet, when it is slow.
+  bool slow = false;
+  std::deque<std::function<void()>> unanswered;
+  int starts = 0;
+  std::optional<failure> next_failure;
+  std::set<std::string> with_right{"n2"};
+  factory_actor factory = spawn_factory(system, options(), seams(), names);
+
+  ~fixture() {
+    for (auto& [path, child] : children)
+      end(caf::actor_cast<caf::actor>(child.actor));
+    end(factory);
+    end(names);
+    end(registry);
+  }
+
+  static factory_options options() {
+    factory_options options;
+    options.node = "n1";
+    options.limits.actors_max = 3;
+    options.waiting_max = 2;
+    return options;
+  }
+
+  factory_seams seams() {
+    factory_seams seams;
+    seams.check = [](const std::string& type,
+                     const std::string& arguments) -> result<void> {
+      if (type != "hello.greeter")
+        return fail(errc::not_found, "no actor type " + type);
+      if (arguments == "[]")
+        return fail(errc::invalid_argument, "greeting: missing");
+      return {};
+    };
+    seams.spawn = [this](const actor_order& order,
+                         actor_ready ready) -> result<caf::strong_actor_ptr> {
+      CHECK(order.type == "hello.greeter");
+      ++starts;
+      auto actor = system.spawn([]() -> caf::behavior { return {[](int) {}}; });
+      ready({});
+      return pointer(actor);
+    };
+    seams.add_child = [this](child_order order, spawn_answer answer) {
+      add_child(std::move(order), std::move(answer));
+    };
+    seams.stop_child = [this](const std::string& path,
+                              std::function<void(result<bool>)> answer) {
+      auto gone = children.extract(path);
+      if (!gone.empty())
+        caf::anon_send_exit(caf::actor_cast<caf::actor>(gone.mapped().actor),
+                            caf::exit_reason::user_shutdown);
+      answer(!gone.empty());
+    };
+    seams.name_of = [](const caf::node_id&) { return std::string{}; };
+    seams.may_spawn = [this](const std::string& node) {
+      return with_right.contains(node);
+    };
+    return seams;
+  }
+
+  void add_child(child_order order, spawn_answer answer) {
+    const auto path = "n1/" + order.module + "/" + order.name;
+    if (next_failure) {
+      answer(tl::unexpected(*std::exchange(next_failure, std::nullopt)));
+      return;
+    }
+    auto start = [this, path, order, answer] {
+      auto actor = order.start([](const result<void>&) {}).value();
+      children[path] = {order, actor};
+      answer(spawned{actor, path});
+    };
+    if (slow)
+      unanswered.push_back(start);
+    else
+      start();
+  }
+
+  /// What the supervisor does when a child that it restarts has died.
+  void restart(const std::string& path) {
+    auto& dead = children.at(path);
+    end(caf::actor_cast<caf::actor>(dead.actor));
+    dead.actor = dead.order.start([](const result<void>&) {}).value();
+    drain();
+  }
+
+  static spawn_request greeter(std::string id, std::string name = {}) {
+    return {std::move(id), "hello.greeter", std::move(name), "null",
+            "permanent"};
+  }
+
+  result<spawned> spawn(const spawn_request& request) {
+    return ask<spawned>(factory, request);
+  }
+
+  caf::strong_actor_ptr holder(const std::string& name) {
+    auto found = ask<registration>(registry, look_up_name{name});
+    return found ? found->actor : nullptr;
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(fixture, "a registered type is started under its module") {
+  const auto child = spawn(greeter("r1"));
+  REQUIRE(child);
+  CHECK(child->path == "n1/hello/greeter-1");
+  CHECK(children.at(child->path).actor == child->actor);
+  CHECK(holder("hello/greeter-1") == nullptr);
+}
+
+TEST_CASE_FIXTURE(fixture, "the same request id starts nothing twice") {
+  const auto first = spawn(greeter("r1"));
+  CHECK(spawn(greeter("r1")) == first);
+  CHECK(starts == 1);
+  const auto other = spawn(greeter("r1", "ada"));
+  REQUIRE_FALSE(other);
+  CHECK(other.error().code == errc::invalid_argument);
+  CHECK(spawn(greeter("r2")));
+  CHECK(starts == 2);
+}
+
+TEST_CASE_FIXTURE(
+    fixture, "a request that comes again while it runs shares the answer") {
+  slow = true;
+  std::vector<std::string> answers;
+  const auto ask_again = [&] {
+    system.spawn([&](caf::event_based_actor* caller) {
+      request(caller, factory, 10s, greeter("r1"))
+          .then([&](const spawned& child) { answers.push_back(child.path); },
+                [&](const caf::error& why) {
+                  answers.emplace_back(to_string(from_caf(why).code));
+                });
+    });
+    drain();
+  };
+  ask_again();
+  ask_again();
+  CHECK(answers.empty());
+  ask_again();
+  CHECK(answers == std::vector<std::string>{"exhausted"});
+  REQUIRE(unanswered.size() == 1);
+  unanswered.front()();
+  drain();
+  CHECK(answers
+        == std::vector<std::string>{"exhausted", "n1/hello/greeter-1",
+                                    "n1/hello/greeter-1"});
+  CHECK(starts == 1);
+}
+
+TEST_CASE_FIXTURE(fixture, "what the module layer refuses is not started, and "
+                           "the mended request is") {
+  auto wrong = greeter("r1");
+  wrong.type = "hello.greter";
+  CHECK(spawn(wrong).error().code == errc::not_found);
+  wrong = greeter("r1");
+  wrong.arguments = "[]";
+  CHECK(spawn(wrong).error()
+        == failure{errc::invalid_argument, "greeting: missing"});
+  wrong.restart = "often";
+  CHECK(spawn(wrong).error().code == errc::invalid_argument);
+  CHECK(starts == 0);
+  CHECK(spawn(greeter("r1")));
+}
+
+TEST_CASE_FIXTURE(fixture, "a failed start is answered, and remembered") {
+  next_failure = failure{errc::internal, "its constructor failed: no fuel"};
+  const auto failed = spawn(greeter("r1"));
+  CHECK(failed.error()
+        == failure{errc::internal, "its constructor failed: no fuel"});
+  CHECK(spawn(greeter("r1")) == failed);
+  CHECK(starts == 0);
+  for (const auto* id : {"a", "b", "c"})
+    CHECK(spawn(greeter(id)));
+}
+
+TEST_CASE_FIXTURE(fixture, "a made-up name that is taken is replaced") {
+  next_failure = failure{errc::already_exists, "greeter-1 runs already"};
+  CHECK(spawn(greeter("r1"))->path == "n1/hello/greeter-2");
+  next_failure = failure{errc::already_exists, "ada runs already"};
+  CHECK(spawn(greeter("r2", "ada")).error().code == errc::already_exists);
+}
+
+TEST_CASE_FIXTURE(fixture,
+                  "above the limit nothing is started until one ends") {
+  for (const auto* id : {"a", "b", "c"})
+    REQUIRE(spawn(greeter(id)));
+  CHECK(spawn(greeter("d")).error().code == errc::exhausted);
+  CHECK(starts == 3);
+  CHECK(ask<bool>(factory, stop_spawned{"n1/hello/greeter-2"}) == true);
+  CHECK(ask<bool>(factory, stop_spawned{"n1/hello/greeter-2"}) == false);
+  CHECK(ask<bool>(factory, stop_spawned{"n1/kernel"}) == false);
+  CHECK(spawn(greeter("d")));
+}
+
+TEST_CASE_FIXTURE(fixture, "a name points to the incarnation that runs") {
+  const auto child = spawn(greeter("r1", "ada"));
+  REQUIRE(child);
+  CHECK(child->path == "n1/hello/ada");
+  CHECK(holder("hello/ada") == child->actor);
+  restart(child->path);
+  CHECK(holder("hello/ada") == children.at(child->path).actor);
+  CHECK(holder("hello/ada") != child->actor);
+  CHECK(ask<bool>(factory, stop_spawned{child->path}) == true);
+  CHECK(holder("hello/ada") == nullptr);
+}
+
+TEST_CASE_FIXTURE(fixture, "a name of another node's actor is refused, and the "
+                           "started actor stopped") {
+  const auto foreign = idler();
+  REQUIRE(ask<registration>(
+      registry, register_name{{"hello/ada", "", "n9", pointer(foreign), 0}}));
+  CHECK(spawn(greeter("r1", "ada")).error().code == errc::already_exists);
+  CHECK(children.empty());
+  end(foreign);
+  CHECK(spawn(greeter("r2", "ada")));
+}
+
+TEST_CASE_FIXTURE(fixture, "a named start does not wait for a lost registry") {
+  registry_reachable = false;
+  const auto child = spawn(greeter("r1", "ada"));
+  REQUIRE(child);
+  CHECK(holder("hello/ada") == nullptr);
+  registry_reachable = true;
+  advance(3s);
+  CHECK(holder("hello/ada") == child->actor);
+}
+
+TEST_CASE_FIXTURE(fixture, "a start without an answer times out, and frees "
+                           "nothing that may still run") {
+  slow = true;
+  std::optional<failure> seen;
+  system.spawn([&](caf::event_based_actor* caller) {
+    request(caller, factory, 60s, greeter("r1"))
+        .then([](const spawned&) {},
+              [&](const caf::error& why) { seen = from_caf(why); });
+  });
+  drain();
+  advance(29s);
+  CHECK_FALSE(seen);
+  advance(2s);
+  REQUIRE(seen);
+  CHECK(seen->code == errc::timed_out);
+  slow = false;
+  CHECK(spawn(greeter("r1")).error().code == errc::timed_out);
+  CHECK(spawn(greeter("r2")));
+  CHECK(spawn(greeter("r3")));
+  CHECK(spawn(greeter("r4")).error().code == errc::exhausted);
+}
+
+TEST_CASE_FIXTURE(fixture, "a request without a sender starts nothing") {
+  post(factory, greeter("r1"));
+  post(factory, stop_spawned{"n1/hello/greeter-1"});
+  drain();
+  CHECK(starts == 0);
+}
+
+} // namespace weft::actors
