@@ -63,7 +63,8 @@ result<void> own_directory(const std::string& path) {
 /// that a mistyped --run-dir never costs anybody their files.
 result<void> check_content(const run_paths& paths) {
   std::error_code ignored;
-  if (fs::is_empty(paths.root(), ignored) || fs::exists(paths.lock(), ignored)
+  if (!fs::exists(paths.root(), ignored) || fs::is_empty(paths.root(), ignored)
+      || fs::exists(paths.lock(), ignored)
       || fs::exists(paths.cluster_json(), ignored))
     return {};
   return fail(errc::invalid_argument,
