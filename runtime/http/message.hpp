@@ -16,16 +16,16 @@ enum class method { get, post };
 struct request {
   method verb = method::get;
   /// Decoded path without the query, e.g. "/api/v1/nodes/n2".
-  std::string path;
+  std::string path{};
   /// Decoded query parameters; of a repeated one the last.
-  std::map<std::string, std::string> query;
-  std::string body;
+  std::map<std::string, std::string> query{};
+  std::string body{};
 };
 
 struct response {
   int status = 200;
   std::string content_type = "application/json";
-  std::string body;
+  std::string body{};
 };
 
 /// Answers one request. May be called once, from any thread, also after the
