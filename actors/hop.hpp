@@ -2,7 +2,10 @@
 
 #include "runtime/caf/compat.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <utility>
 
 namespace weft::actors {
@@ -52,5 +55,29 @@ template <class Self>
 std::chrono::nanoseconds steady_now(Self* self) {
   return self->clock().now().time_since_epoch();
 }
+
+/// One timer of an actor, which is due at the earliest time that was asked
+/// for and not yet reached. A member of the actor's state.
+class alarm {
+public:
+  /// Runs `work` in the actor `self` at `due` of its clock, or at once when
+  /// that is past; does nothing while the alarm is set to an earlier time.
+  template <class Self, class Work>
+  void set(Self* self, std::chrono::nanoseconds due, Work work) {
+    if (due_ && *due_ <= due)
+      return;
+    due_ = due;
+    const auto delay = due - steady_now(self);
+    run_after(self, std::max(delay, std::chrono::nanoseconds{0}),
+              [this, due, work] {
+                if (due_ == due)
+                  due_.reset();
+                work();
+              });
+  }
+
+private:
+  std::optional<std::chrono::nanoseconds> due_;
+};
 
 } // namespace weft::actors

@@ -2,9 +2,7 @@
 #include "actors/registry/name_keeper_actor.hpp"
 #include "runtime/caf/error.hpp"
 
-#include <algorithm>
 #include <map>
-#include <optional>
 #include <set>
 #include <utility>
 
@@ -32,8 +30,7 @@ struct keeper_state {
   std::uint64_t last_holder = 0;
   std::map<std::string, kept_actor> kept;
   std::map<caf::actor_addr, std::set<std::string>> names_of;
-  /// The earliest timer that is set, so that there is one and not many.
-  std::optional<std::chrono::nanoseconds> wake_at;
+  alarm wake;
 };
 
 using self_pointer = keeper::stateful_pointer<keeper_state>;
@@ -41,18 +38,8 @@ using self_pointer = keeper::stateful_pointer<keeper_state>;
 void run_due(self_pointer self);
 
 void set_timer(self_pointer self) {
-  auto& mine = state(self);
-  const auto due = mine.core.next_due();
-  if (!due || (mine.wake_at && *mine.wake_at <= *due))
-    return;
-  mine.wake_at = due;
-  const auto now = steady_now(self);
-  run_after(self, std::max(*due - now, std::chrono::nanoseconds{0}),
-            [self, at = *due] {
-              if (state(self).wake_at == at)
-                state(self).wake_at.reset();
-              run_due(self);
-            });
+  if (const auto due = state(self).core.next_due())
+    state(self).wake.set(self, *due, [self] { run_due(self); });
 }
 
 /// Looks for the registry and watches it: when it is lost, so are the names.
