@@ -1,0 +1,107 @@
+#include "runtime/module/context.hpp"
+
+#include "runtime/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <random>
+
+namespace weft {
+
+struct context::shared {
+  context_services services;
+  cluster_view cluster;
+  /// Makes request ids distinct between contexts, also after a restart.
+  std::uint64_t nonce;
+  std::atomic<std::uint64_t> spawns{0};
+};
+
+namespace {
+
+std::uint64_t random_nonce() {
+  std::random_device random;
+  return (std::uint64_t{random()} << 32) | random();
+}
+
+observe::logger logger_of(std::string_view module) {
+  return observe::get_logger(module.empty() ? "module"
+                                            : fmt::format("module.{}", module));
+}
+
+} // namespace
+
+context::context(context_services services, std::string_view module)
+    : shared_{std::make_shared<shared>()}, log_{logger_of(module)} {
+  if (!services.options)
+    services.options = std::make_shared<config::cluster_options>();
+  if (!services.metrics)
+    services.metrics = std::make_shared<observe::metrics_registry>();
+  shared_->cluster.name = services.options->cluster;
+  shared_->cluster.node = services.node;
+  for (const auto& node : services.options->nodes)
+    shared_->cluster.nodes.push_back(node.name);
+  shared_->services = std::move(services);
+  shared_->nonce = random_nonce();
+}
+
+context::context(std::shared_ptr<shared> with, std::string_view module)
+    : shared_{std::move(with)}, log_{logger_of(module)} {}
+
+context context::for_module(std::string_view module) const {
+  return {shared_, module};
+}
+
+observe::metrics_registry& context::metrics() const {
+  return *shared_->services.metrics;
+}
+
+const config::cluster_options& context::options() const {
+  return *shared_->services.options;
+}
+
+const cluster_view& context::cluster() const {
+  return shared_->cluster;
+}
+
+actors::registry_actor context::registry() const {
+  const auto& registry = shared_->services.registry;
+  return registry ? registry() : actors::registry_actor{};
+}
+
+result<actors::factory_actor>
+context::factory_of(const std::string& node) const {
+  const auto& names = cluster().nodes;
+  if (!names.empty() && std::ranges::find(names, node) == names.end()) {
+    const auto near = nearest_spelling(node, names);
+    return fail(
+        errc::not_found,
+        fmt::format("cluster {} has no node {}; {}", cluster().name, node,
+                    near ? "did you mean " + *near + "?"
+                         : fmt::format("it has {}", fmt::join(names, ", "))));
+  }
+  if (!shared_->services.factory_of)
+    return fail(errc::unavailable,
+                fmt::format("the factory of node {} cannot be reached: this "
+                            "context belongs to no running node",
+                            node));
+  return shared_->services.factory_of(node);
+}
+
+modules::name_waiter
+context::make_waiter(caf::actor_system& system, const std::string& name,
+                     duration timeout,
+                     const caf::strong_actor_ptr& not_this) const {
+  return modules::spawn_name_waiter(system, registry(), name, timeout,
+                                    not_this);
+}
+
+actors::spawn_request context::with_id(actors::spawn_request what) const {
+  if (what.request_id.empty())
+    what.request_id = fmt::format("{}/{:016x}/{}", cluster().node,
+                                  shared_->nonce, ++shared_->spawns);
+  return what;
+}
+
+} // namespace weft

@@ -1,0 +1,199 @@
+#pragma once
+
+#include "actors/registry/registry_actor.hpp"
+#include "runtime/base/result.hpp"
+#include "runtime/caf/compat.hpp"
+#include "runtime/module/ask.hpp"
+#include "runtime/module/context_services.hpp"
+#include "runtime/module/name_waiter.hpp"
+#include "runtime/observe/log.hpp"
+
+#include <chrono>
+#include <concepts>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace weft {
+
+/// What actors and jobs know of their node and cluster. An actor's function
+/// or constructor gets it by naming `weft::context` as its first parameter
+/// after self. Cheap to copy; usable from any thread.
+///
+/// The calls that talk to other actors come in two forms: with a blocking
+/// actor they wait and return a result; with an event-based actor they call
+/// `done(result<...>)` in that actor, once, possibly before they return.
+class context {
+public:
+  using duration = std::chrono::nanoseconds;
+  static constexpr duration default_timeout = std::chrono::seconds{5};
+
+  /// A context without a node: every call that needs one fails.
+  context() : context(context_services{}) {}
+  explicit context(context_services services, std::string_view module = {});
+
+  /// The same with the log of another module.
+  context for_module(std::string_view module) const;
+
+  /// The log of the component "module.NAME".
+  const observe::logger& log() const { return log_; }
+  observe::metrics_registry& metrics() const;
+  const config::cluster_options& options() const;
+  const cluster_view& cluster() const;
+  /// Empty while the registry cannot be reached.
+  actors::registry_actor registry() const;
+  result<actors::factory_actor> factory_of(const std::string& node) const;
+
+  /// Who holds a name, and on which node; `not_found` if nobody does.
+  template <class Self>
+  requires std::derived_from<Self, caf::blocking_actor>
+      result<actors::registration> look_up(Self* self, const std::string& name,
+                                           duration timeout = default_timeout)
+  const {
+    return modules::about(
+        name, modules::ask<actors::registration>(self, registry(), timeout,
+                                                 actors::look_up_name{name}));
+  }
+
+  template <class Self, std::invocable<result<actors::registration>> Done>
+  void look_up(Self* self, const std::string& name, Done done,
+               duration timeout = default_timeout) const {
+    modules::ask_then<actors::registration>(
+        self, registry(), timeout,
+        [name, done](result<actors::registration> answer) mutable {
+          done(modules::about(name, std::move(answer)));
+        },
+        actors::look_up_name{name});
+  }
+
+  /// The actor that holds a name ("hello/greeter-1"); `not_found` if none
+  /// does. The handle's type is taken on trust, as CAF cannot ask a remote
+  /// actor for its interface.
+  template <class Handle, class Self>
+  requires std::derived_from<Self, caf::blocking_actor> result<Handle>
+  find(Self* self, const std::string& name, duration timeout = default_timeout)
+  const { return modules::as_handle<Handle>(look_up(self, name, timeout)); }
+
+  template <class Handle, class Self, std::invocable<result<Handle>> Done>
+  void find(Self* self, const std::string& name, Done done,
+            duration timeout = default_timeout) const {
+    look_up(
+        self, name,
+        [done](result<actors::registration> answer) mutable {
+          done(modules::as_handle<Handle>(std::move(answer)));
+        },
+        timeout);
+  }
+
+  /// Like `find`, but waits until an actor other than `predecessor` takes the
+  /// name; `timed_out` after `timeout`. To wait for the successor of an actor
+  /// that ended, pass its old handle.
+  template <class Handle, class Self>
+  requires std::derived_from<Self, caf::blocking_actor> result<Handle>
+  wait_for(Self* self, const std::string& name, duration timeout,
+           const Handle& predecessor = {})
+  const {
+    const auto waiter =
+        make_waiter(self->system(), name, timeout,
+                    caf::actor_cast<caf::strong_actor_ptr>(predecessor));
+    return modules::as_handle<Handle>(modules::about(
+        name, modules::ask<caf::strong_actor_ptr>(
+                  self, waiter, timeout + default_timeout, start_atom_v)));
+  }
+
+  template <class Handle, class Self, std::invocable<result<Handle>> Done>
+  void wait_for(Self* self, const std::string& name, duration timeout,
+                Done done, const Handle& predecessor = {}) const {
+    const auto waiter =
+        make_waiter(self->system(), name, timeout,
+                    caf::actor_cast<caf::strong_actor_ptr>(predecessor));
+    modules::ask_then<caf::strong_actor_ptr>(
+        self, waiter, timeout + default_timeout,
+        [name, done](result<caf::strong_actor_ptr> answer) mutable {
+          done(modules::as_handle<Handle>(
+              modules::about(name, std::move(answer))));
+        },
+        start_atom_v);
+  }
+
+  /// Takes a name for `actor` until it ends: cluster-wide, `already_exists`
+  /// when another actor holds it.
+  template <class Self, class Handle>
+  requires std::derived_from<Self, caf::blocking_actor>
+      result<actors::registration>
+      register_as(Self* self, const Handle& actor, const std::string& name,
+                  duration timeout = default_timeout)
+  const {
+    return modules::about(
+        name, modules::ask<actors::registration>(self, registry(), timeout,
+                                                 taking(actor, name)));
+  }
+
+  template <class Self, class Handle,
+            std::invocable<result<actors::registration>> Done>
+  void register_as(Self* self, const Handle& actor, const std::string& name,
+                   Done done, duration timeout = default_timeout) const {
+    modules::ask_then<actors::registration>(
+        self, registry(), timeout,
+        [name, done](result<actors::registration> answer) mutable {
+          done(modules::about(name, std::move(answer)));
+        },
+        taking(actor, name));
+  }
+
+  /// Starts an actor of a registered type on a node, under the supervisor of
+  /// its module there; the errors are those of `factory_actor`.
+  template <class Self>
+  requires std::derived_from<Self, caf::blocking_actor> result<actors::spawned>
+  spawn_on(Self* self, const std::string& node, actors::spawn_request what,
+           duration timeout = default_timeout)
+  const {
+    auto factory = factory_of(node);
+    if (!factory)
+      return pass_on(factory);
+    return modules::about(
+        what.type + " on " + node,
+        modules::ask<actors::spawned>(self, *factory, timeout,
+                                      with_id(std::move(what))));
+  }
+
+  template <class Self, std::invocable<result<actors::spawned>> Done>
+  void spawn_on(Self* self, const std::string& node, actors::spawn_request what,
+                Done done, duration timeout = default_timeout) const {
+    auto factory = factory_of(node);
+    if (!factory)
+      return done(result<actors::spawned>{pass_on(factory)});
+    const auto label = what.type + " on " + node;
+    modules::ask_then<actors::spawned>(
+        self, *factory, timeout,
+        [label, done](result<actors::spawned> answer) mutable {
+          done(modules::about(label, std::move(answer)));
+        },
+        with_id(std::move(what)));
+  }
+
+private:
+  struct shared;
+
+  context(std::shared_ptr<shared> with, std::string_view module);
+
+  modules::name_waiter make_waiter(caf::actor_system& system,
+                                   const std::string& name, duration timeout,
+                                   const caf::strong_actor_ptr& not_this) const;
+
+  template <class Handle>
+  actors::register_name taking(const Handle& actor,
+                               const std::string& name) const {
+    return {{name, "", cluster().node,
+             caf::actor_cast<caf::strong_actor_ptr>(actor), 0}};
+  }
+
+  /// Gives the request an id of its own unless the caller chose one.
+  actors::spawn_request with_id(actors::spawn_request what) const;
+
+  std::shared_ptr<shared> shared_;
+  observe::logger log_;
+};
+
+} // namespace weft

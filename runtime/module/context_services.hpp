@@ -1,0 +1,41 @@
+#pragma once
+
+#include "actors/ecosystem/factory_actor.hpp"
+#include "actors/registry/registry_actor.hpp"
+#include "config/options.hpp"
+#include "runtime/base/result.hpp"
+#include "runtime/observe/metrics_registry.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weft {
+
+/// What a node gives its actors and jobs; tests put fakes in. Members that
+/// are left empty make the calls that need them fail with `unavailable`.
+struct context_services {
+  /// The name of this node.
+  std::string node;
+  /// The effective options of the cluster.
+  std::shared_ptr<const config::cluster_options> options;
+  std::shared_ptr<observe::metrics_registry> metrics;
+  /// The registry's present handle, empty while it cannot be reached. Both
+  /// functions are called from any thread and must not wait.
+  std::function<actors::registry_actor()> registry;
+  /// The factory of a node by name.
+  std::function<result<actors::factory_actor>(const std::string& node)>
+      factory_of;
+};
+
+/// The cluster as its file describes it.
+struct cluster_view {
+  std::string name;
+  /// The node that this runs on.
+  std::string node;
+  /// All nodes in the order of the file; the first carries the registry.
+  std::vector<std::string> nodes;
+};
+
+} // namespace weft

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "runtime/base/result.hpp"
+#include "runtime/module/type_registry.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace weft::modules {
+
+/// Finds the modules that a cluster file lists and lets them register. A
+/// shared library stays loaded until the process ends: its code may be in use
+/// by any actor. Called while a node starts, by one thread at a time; loading
+/// runs the library's static constructors.
+
+/// The names of the modules linked into the program, in alphabetical order.
+std::vector<std::string> linked_modules();
+
+/// What a `modules:` entry stands for: with a slash or the ending ".so" the
+/// path of a shared library, else a module linked into the program. The
+/// failures say what to do: `not_found` (no such module, file or WEFT_MODULE),
+/// `unsupported` (another weft, CAF, compiler or sanitizer),
+/// `invalid_argument` (wrong registrations), `internal` (it threw), `io`.
+/// A library may define several modules.
+result<std::vector<module_definition>> load_module(const std::string& entry);
+
+/// Loads all entries into a registry; every failure of all of them.
+std::vector<failure> load_modules(const std::vector<std::string>& entries,
+                                  type_registry& into);
+
+} // namespace weft::modules

@@ -1,0 +1,218 @@
+#include "actors/type_ids.hpp"
+#include "runtime/module/context.hpp"
+#include "tests/support/deterministic_system.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace weft {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+using echo_actor = typed_actor<int(count_atom)>;
+
+echo_actor::behavior_type echo(int value) {
+  return {[value](count_atom) { return value; }};
+}
+
+caf::behavior idle(caf::event_based_actor*) {
+  return {[](start_atom) {}};
+}
+
+/// A node's services around a real registry; the caller is an event-based
+/// actor, whose callbacks store what they hear.
+struct fixture : test::deterministic_system_with<caf::id_block::weft_actors> {
+  fixture() {
+    auto options = std::make_shared<config::cluster_options>();
+    options->cluster = "demo";
+    options->nodes = {{"n1", {}, {}, {}}, {"n2", {}, {}, {}}};
+    context_services services;
+    services.node = "n1";
+    services.options = options;
+    services.registry = [this] { return reachable ? registry : null_registry; };
+    services.factory_of = [this](const std::string&) { return factory; };
+    here = context{std::move(services), "hello"};
+  }
+
+  ~fixture() {
+    for (const auto& actor : started)
+      caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(caller, caf::exit_reason::user_shutdown);
+    caf::anon_send_exit(registry, caf::exit_reason::user_shutdown);
+    drain();
+  }
+
+  echo_actor start(int value) {
+    auto actor = system.spawn(echo, value);
+    started.push_back(actor);
+    return actor;
+  }
+
+  void take_name(const echo_actor& actor, const std::string& name) {
+    std::optional<result<actors::registration>> taken;
+    here.register_as(
+        as_self(), actor, name,
+        [&](result<actors::registration> answer) { taken = answer; });
+    drain();
+    REQUIRE(taken);
+    REQUIRE_MESSAGE(*taken, (*taken).error().message);
+  }
+
+  caf::event_based_actor* as_self() {
+    return static_cast<caf::event_based_actor*>(
+        caf::actor_cast<caf::abstract_actor*>(caller));
+  }
+
+  bool reachable = true;
+  actors::registry_actor registry = actors::spawn_registry(system);
+  actors::registry_actor null_registry;
+  result<actors::factory_actor> factory =
+      fail(errc::unavailable, "no connection to n2");
+  caf::actor caller = system.spawn(idle);
+  std::vector<echo_actor> started;
+  context here;
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(fixture, "the cluster and its options can be read") {
+  CHECK(here.cluster().name == "demo");
+  CHECK(here.cluster().node == "n1");
+  CHECK(here.cluster().nodes == std::vector<std::string>{"n1", "n2"});
+  CHECK(here.options().cluster == "demo");
+  CHECK(here.for_module("other").cluster().node == "n1");
+}
+
+TEST_CASE_FIXTURE(fixture, "a registered actor is found by name") {
+  const auto actor = start(7);
+  take_name(actor, "hello/echo");
+  std::optional<result<echo_actor>> found;
+  here.find<echo_actor>(as_self(), "hello/echo",
+                        [&](result<echo_actor> answer) { found = answer; });
+  drain();
+  REQUIRE(found);
+  REQUIRE(*found);
+  CHECK(ask<int>(**found, count_atom_v) == 7);
+}
+
+TEST_CASE_FIXTURE(fixture, "a name that nobody holds is not found") {
+  std::optional<result<echo_actor>> found;
+  here.find<echo_actor>(as_self(), "hello/nobody",
+                        [&](result<echo_actor> answer) { found = answer; });
+  drain();
+  REQUIRE(found);
+  REQUIRE_FALSE(*found);
+  CHECK(found->error().code == errc::not_found);
+  CHECK(found->error().message.starts_with("hello/nobody: "));
+}
+
+TEST_CASE_FIXTURE(fixture, "without a registry a look-up fails at once") {
+  reachable = false;
+  std::optional<result<echo_actor>> found;
+  here.find<echo_actor>(as_self(), "hello/echo",
+                        [&](result<echo_actor> answer) { found = answer; });
+  REQUIRE(found);
+  CHECK(found->error().code == errc::unavailable);
+}
+
+TEST_CASE_FIXTURE(fixture, "waiting ends when the name is taken") {
+  std::optional<result<echo_actor>> found;
+  here.wait_for<echo_actor>(as_self(), "hello/echo", 10s,
+                            [&](result<echo_actor> answer) { found = answer; });
+  drain();
+  CHECK_FALSE(found);
+  take_name(start(1), "hello/echo-2");
+  CHECK_FALSE(found);
+  const auto actor = start(2);
+  take_name(actor, "hello/echo");
+  REQUIRE(found);
+  CHECK(**found == actor);
+}
+
+TEST_CASE_FIXTURE(fixture, "waiting for a successor ignores the predecessor") {
+  const auto old = start(1);
+  take_name(old, "hello/echo");
+  std::optional<result<echo_actor>> found;
+  here.wait_for<echo_actor>(
+      as_self(), "hello/echo", 10s,
+      [&](result<echo_actor> answer) { found = answer; }, old);
+  drain();
+  CHECK_FALSE(found);
+  caf::anon_send_exit(old, caf::exit_reason::kill);
+  drain();
+  CHECK_FALSE(found);
+  const auto next = start(2);
+  take_name(next, "hello/echo");
+  REQUIRE(found);
+  CHECK(**found == next);
+}
+
+TEST_CASE_FIXTURE(fixture, "waiting ends at its time-out, which it names") {
+  std::optional<result<echo_actor>> found;
+  here.wait_for<echo_actor>(as_self(), "hello/echo", 10s,
+                            [&](result<echo_actor> answer) { found = answer; });
+  drain();
+  advance(9s);
+  CHECK_FALSE(found);
+  advance(2s);
+  REQUIRE(found);
+  CHECK(found->error().code == errc::timed_out);
+  CHECK(found->error().message
+        == "hello/echo: no actor took this name within 10s");
+}
+
+TEST_CASE_FIXTURE(fixture, "actors are spawned through the node's factory") {
+  std::vector<actors::spawn_request> seen;
+  const actors::factory_actor fake =
+      system.spawn([&seen](actors::factory_actor::pointer)
+                       -> actors::factory_actor::behavior_type {
+        return {[&seen](const actors::spawn_request& order) {
+                  seen.push_back(order);
+                  return actors::spawned{nullptr, "n2/hello/greeter-7"};
+                },
+                [](const actors::stop_spawned&) { return false; }};
+      });
+  factory = fake;
+  std::optional<result<actors::spawned>> spawned;
+  actors::spawn_request order;
+  order.type = "hello.greeter";
+  for (int i = 0; i < 2; ++i) {
+    here.spawn_on(as_self(), "n2", order,
+                  [&](result<actors::spawned> how) { spawned = how; });
+    drain();
+  }
+  REQUIRE(spawned);
+  CHECK((*spawned)->path == "n2/hello/greeter-7");
+  REQUIRE(seen.size() == 2);
+  CHECK_FALSE(seen[0].request_id.empty());
+  CHECK(seen[0].request_id != seen[1].request_id);
+  caf::anon_send_exit(fake, caf::exit_reason::user_shutdown);
+}
+
+TEST_CASE_FIXTURE(fixture, "a spawn on an unknown or lost node fails") {
+  std::optional<result<actors::spawned>> spawned;
+  auto keep = [&](result<actors::spawned> how) { spawned = how; };
+  here.spawn_on(as_self(), "n22", {}, keep);
+  REQUIRE(spawned);
+  CHECK(spawned->error().message
+        == "cluster demo has no node n22; did you mean n2?");
+  here.spawn_on(as_self(), "n2", {}, keep);
+  CHECK(spawned->error().code == errc::unavailable);
+}
+
+TEST_CASE("a context without a node fails what needs one") {
+  const context nowhere;
+  CHECK_FALSE(nowhere.registry());
+  CHECK(nowhere.factory_of("n1").error().code == errc::unavailable);
+  CHECK(nowhere.metrics().make_counter("hello_total", "Greetings."));
+}
+
+} // namespace weft

@@ -1,0 +1,3 @@
+extern "C" int nothing_of_weft() {
+  return 0;
+}

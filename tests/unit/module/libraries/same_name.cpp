@@ -1,0 +1,3 @@
+#include <weft/weft.hpp>
+
+WEFT_MODULE(good) {}
