@@ -80,14 +80,7 @@ struct caf_options {
 };
 
 enum class log_format : std::uint8_t { text, json };
-enum class log_level : std::uint8_t {
-  trace,
-  debug,
-  info,
-  warning,
-  error,
-  off
-};
+enum class log_level : std::uint8_t { trace, debug, info, warning, error, off };
 
 struct log_options {
   log_format format = log_format::text;

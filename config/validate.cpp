@@ -1,0 +1,290 @@
+#include "config/validate.hpp"
+
+#include "config/endpoint.hpp"
+#include "runtime/base/text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <map>
+#include <set>
+
+namespace weft::config {
+
+namespace {
+
+class validation {
+public:
+  validation(const cluster_options& options, const yaml_node& root,
+             const source_files& files, problem_list& problems)
+      : options_(options), root_(root), files_(files), problems_(problems) {}
+
+  void run() {
+    check_names();
+    check_modules();
+    check_references();
+    check_listens();
+    check_http();
+    check_ports();
+    check_security();
+    check_certificates();
+    check_durations();
+  }
+
+private:
+  using places_by_name = std::map<std::string, std::string>;
+
+  void check_names() {
+    if (options_.nodes.empty() && !problems_.failed("nodes"))
+      add("nodes", "expected at least one node, got none");
+    places_by_name nodes, actors, jobs;
+    for (std::size_t i = 0; i < options_.nodes.size(); ++i)
+      check_unique(nodes, options_.nodes[i].name,
+                   fmt::format("nodes[{}].name", i), "node");
+    for (std::size_t i = 0; i < options_.actors.size(); ++i) {
+      const auto& actor = options_.actors[i];
+      const auto module = actor.type.substr(0, actor.type.find('.'));
+      if (!module.empty() && !actor.name.empty())
+        check_unique(actors, module + "/" + actor.name,
+                     fmt::format("actors[{}].name", i), "actor");
+    }
+    for (std::size_t i = 0; i < options_.jobs.size(); ++i)
+      check_unique(jobs, options_.jobs[i].name, fmt::format("jobs[{}].name", i),
+                   "job");
+  }
+
+  void check_unique(places_by_name& known, const std::string& name,
+                    const std::string& path, std::string_view what) {
+    if (name.empty() || problems_.failed(path))
+      return;
+    const auto [first, added] = known.emplace(name, path);
+    if (!added)
+      add(path, fmt::format("expected a name that no other {} has, got {}; the "
+                            "first is at {}",
+                            what, quote(name),
+                            to_string(files_.locate(place_of(first->second)))));
+  }
+
+  void check_modules() {
+    std::set<std::string_view> known;
+    for (std::size_t i = 0; i < options_.modules.size(); ++i)
+      if (!known.insert(options_.modules[i]).second)
+        add(fmt::format("modules[{}]", i),
+            fmt::format("expected each module once, got {} again",
+                        quote(options_.modules[i])));
+  }
+
+  void check_references() {
+    std::vector<std::string> names;
+    for (const auto& node : options_.nodes)
+      names.push_back(node.name);
+    const std::set<std::string> known{names.begin(), names.end()};
+    const auto check = [&](const std::string& node, const std::string& path) {
+      if (node.empty() || known.contains(node) || problems_.failed(path))
+        return;
+      add(path, fmt::format("expected the name of one of the nodes, got {}{}",
+                            quote(node), problems_.suggestion(node, names)));
+    };
+    for (std::size_t i = 0; i < options_.actors.size(); ++i)
+      check(options_.actors[i].node, fmt::format("actors[{}].node", i));
+    const auto& spawn_from = options_.security.spawn_from;
+    for (std::size_t i = 0; i < spawn_from.size(); ++i)
+      check(spawn_from[i], fmt::format("security.spawn_from[{}]", i));
+  }
+
+  static std::string listen_path(std::size_t node) {
+    return fmt::format("nodes[{}].listen", node);
+  }
+
+  static std::string http_path(std::size_t node) {
+    return fmt::format("nodes[{}].http", node);
+  }
+
+  bool listens_off_loopback(std::size_t node) const {
+    return !problems_.failed(listen_path(node))
+           && !is_loopback(options_.nodes[node].listen.host);
+  }
+
+  /// The first node that other machines can reach; the number of nodes if
+  /// there is none.
+  std::size_t first_off_loopback() const {
+    std::size_t node = 0;
+    while (node < options_.nodes.size() && !listens_off_loopback(node))
+      ++node;
+    return node;
+  }
+
+  void check_listens() {
+    const auto outside = first_off_loopback();
+    for (std::size_t i = 0; i < options_.nodes.size(); ++i) {
+      const auto path = listen_path(i);
+      const auto& listen = options_.nodes[i].listen;
+      if (problems_.failed(path))
+        continue;
+      const auto shown = quote(format_endpoint(listen));
+      if (is_wildcard(listen.host))
+        add(path, fmt::format("expected an address that other nodes can call, "
+                              "got {}",
+                              shown));
+      else if (is_loopback(listen.host) && outside < options_.nodes.size())
+        add(path, fmt::format("expected an address off loopback, since {} is "
+                              "off loopback and could not reach this one, got "
+                              "{}",
+                              listen_path(outside), shown));
+      else if (!is_loopback(listen.host) && listen.port == 0)
+        add(path, fmt::format("expected a port from 1 to 65535, since other "
+                              "machines cannot find out which one the system "
+                              "chose, got {}",
+                              shown));
+    }
+  }
+
+  void check_http() {
+    for (std::size_t i = 0; i < options_.nodes.size(); ++i) {
+      const auto& http = options_.nodes[i].http;
+      if (http && !is_loopback(http->host))
+        add(http_path(i),
+            fmt::format("expected an address on loopback, since this version "
+                        "of weft has no tokens for HTTP yet, got {}",
+                        quote(format_endpoint(*http))));
+    }
+  }
+
+  void check_ports() {
+    std::map<std::string, std::string> taken;
+    const auto check = [&](const endpoint& at, const std::string& path) {
+      if (at.port == 0 || problems_.failed(path))
+        return;
+      const auto key = format_endpoint({canonical_host(at.host), at.port});
+      const auto [first, added] = taken.emplace(key, path);
+      if (!added)
+        add(path, fmt::format("expected an address of its own, got {}, which "
+                              "{} has",
+                              quote(format_endpoint(at)), first->second));
+    };
+    for (std::size_t i = 0; i < options_.nodes.size(); ++i) {
+      check(options_.nodes[i].listen, listen_path(i));
+      if (const auto& http = options_.nodes[i].http)
+        check(*http, http_path(i));
+    }
+  }
+
+  void check_security() {
+    const auto outside = first_off_loopback();
+    if (outside == options_.nodes.size())
+      return;
+    const auto path = listen_path(outside);
+    const auto shown = format_endpoint(options_.nodes[outside].listen);
+    if (options_.security.insecure)
+      add("security.insecure",
+          fmt::format("expected false, since {} is {}, off loopback, got true",
+                      path, shown));
+    else if (!names_certificates() && !problems_.failed("security")
+             && !problems_.failed("security.tls"))
+      problems_.add(place_of(path), "security.tls",
+                    fmt::format("expected certificates, since {} is {}, off "
+                                "loopback, got nothing; make them with weft "
+                                "certs and name them under security.tls",
+                                path, shown));
+  }
+
+  /// One of the three files was named, though not well.
+  bool names_certificates() const {
+    return options_.security.tls != tls_options{}
+           || problems_.failed("security.tls.ca")
+           || problems_.failed("security.tls.cert")
+           || problems_.failed("security.tls.key");
+  }
+
+  void check_certificates() {
+    const auto& tls = options_.security.tls;
+    if (!names_certificates())
+      return;
+    if (options_.security.insecure)
+      add("security.tls",
+          "expected no certificates beside insecure: true, got some");
+    const auto check = [&](const std::string& file, const std::string& path) {
+      if (file.empty() && !problems_.failed(path))
+        add(path, "expected ca, cert and key together, got nothing here");
+    };
+    check(tls.ca, "security.tls.ca");
+    check(tls.cert, "security.tls.cert");
+    check(tls.key, "security.tls.key");
+  }
+
+  void check_durations() {
+    const auto& caf = options_.caf;
+    if (caf.heartbeat_interval >= caf.connection_timeout)
+      add_pair("caf.heartbeat_interval", "caf.connection_timeout",
+               fmt::format("expected a duration below the connection timeout "
+                           "of {}, got {}",
+                           format_duration(caf.connection_timeout),
+                           format_duration(caf.heartbeat_interval)));
+    check_backoff(options_.supervision.backoff, "supervision.backoff");
+    check_backoff(options_.launcher.restart.backoff,
+                  "launcher.restart.backoff");
+  }
+
+  void check_backoff(const backoff_options& backoff, const std::string& path) {
+    if (backoff.first > backoff.max)
+      add_pair(path + ".first", path + ".max",
+               fmt::format("expected a duration of at most the longest wait, "
+                           "{}, got {}",
+                           format_duration(backoff.max),
+                           format_duration(backoff.first)));
+  }
+
+  /// Reports a contradiction at `path`, or at `other` if only that one is in
+  /// the file.
+  void add_pair(const std::string& path, const std::string& other,
+                std::string message) {
+    if (problems_.failed(path) || problems_.failed(other))
+      return;
+    const auto where = has(path) ? path : other;
+    problems_.add(place_of(where), path, std::move(message));
+  }
+
+  void add(const std::string& path, std::string message) {
+    problems_.add(place_of(path), path, std::move(message));
+  }
+
+  bool has(std::string_view path) const { return walk(path).second; }
+  place place_of(std::string_view path) const { return walk(path).first; }
+
+  /// The place of the deepest value on a path that the file has, and whether
+  /// that is the whole path. The path's keys have no dots.
+  std::pair<place, bool> walk(std::string_view path) const {
+    const auto* node = &root_;
+    for (auto part : split(path, '.')) {
+      const auto bracket = part.find('[');
+      const auto* entry = node->find(part.substr(0, bracket));
+      if (!entry)
+        return {node->where, false};
+      node = &entry->value;
+      if (bracket == std::string_view::npos)
+        continue;
+      std::size_t index = 0;
+      const auto digits = part.substr(bracket + 1);
+      std::from_chars(digits.data(), digits.data() + digits.size(), index);
+      if (index >= node->items.size())
+        return {node->where, false};
+      node = &node->items[index];
+    }
+    return {node->where, true};
+  }
+
+  const cluster_options& options_;
+  const yaml_node& root_;
+  const source_files& files_;
+  problem_list& problems_;
+};
+
+} // namespace
+
+void validate(const cluster_options& options, const yaml_node& root,
+              const source_files& files, problem_list& problems) {
+  validation{options, root, files, problems}.run();
+}
+
+} // namespace weft::config
