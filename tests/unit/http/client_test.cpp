@@ -105,7 +105,8 @@ TEST_CASE("calls that cannot be meant are refused before anything is sent") {
 }
 
 TEST_CASE("a name without an address is unavailable") {
-  const auto none = call({.host = "no.such.host.invalid", .port = 80},
+  // No label has 64 characters, so no name server is asked for it.
+  const auto none = call({.host = std::string(64, 'x'), .port = 80},
                          {.path = "/"}, test_deadline);
   REQUIRE_FALSE(none);
   CHECK(none.error().code == errc::unavailable);
