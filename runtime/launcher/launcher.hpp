@@ -5,8 +5,6 @@
 #include "runtime/launcher/launch_core.hpp"
 #include "runtime/launcher/run_paths.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <functional>
 #include <memory>
 #include <string>

@@ -13,7 +13,6 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <map>
-#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
