@@ -1,5 +1,6 @@
 #include "config/located_yaml.hpp"
 
+#include "config/guarded_input.hpp"
 #include "config/text_check.hpp"
 #include "config/yaml_builder.hpp"
 
@@ -8,7 +9,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <sstream>
+#include <istream>
 
 namespace weft::config {
 
@@ -66,6 +67,11 @@ std::string refuse_text(const std::string& text, line_table& lines,
     where = lines.at(fault->offset);
     return fmt::format("expected YAML in UTF-8, got {}", fault->found);
   }
+  const auto brackets = std::count_if(
+      text.begin(), text.end(), [](char c) { return c == '[' || c == '{'; });
+  if (static_cast<std::size_t>(brackets) > limits::nodes_max)
+    return fmt::format("expected at most {} brackets, got {}",
+                       limits::nodes_max, brackets);
   if (text.find_first_not_of(" \t\r\n") == std::string::npos)
     return "expected a YAML map of keys, got an empty file";
   return {};
@@ -97,7 +103,8 @@ std::optional<yaml_node> parse_yaml(const std::string& text, std::uint32_t file,
   }
   yaml_builder builder{lines, usage, problems};
   try {
-    std::istringstream input{text};
+    guarded_input guard{text, builder.events()};
+    std::istream input{&guard};
     YAML::Parser parser{input};
     while (parser.HandleNextDocument(builder)) {
       // The builder refuses a second document.
@@ -108,6 +115,12 @@ std::optional<yaml_node> parse_yaml(const std::string& text, std::uint32_t file,
                  "expected a YAML map of keys, got nothing but comments");
   } catch (const yaml_refusal& refusal) {
     problems.add(refusal.where, refusal.path, refusal.message);
+  } catch (const guarded_input::excess&) {
+    where = std::max(where, builder.last_place());
+    problems.add(where, "",
+                 fmt::format("expected values, and lists and maps in brackets, "
+                             "of at most {} bytes",
+                             guarded_input::silent_bytes_max));
   } catch (const YAML::Exception& error) {
     if (!error.mark.is_null())
       where = lines.at(error.mark.line, error.mark.column);

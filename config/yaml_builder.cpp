@@ -28,15 +28,21 @@ yaml_builder::yaml_builder(line_table& lines, yaml_usage& usage,
                            problem_list& problems)
     : lines_(lines), usage_(usage), problems_(problems) {}
 
+place yaml_builder::note(const YAML::Mark& mark) {
+  ++events_;
+  last_place_ = lines_.at(mark.line, mark.column);
+  return last_place_;
+}
+
 void yaml_builder::OnDocumentStart(const YAML::Mark& mark) {
   if (root_)
-    refuse(lines_.at(mark.line, mark.column),
+    refuse(note(mark),
            "expected one YAML document, got a second after \"---\"");
 }
 
 void yaml_builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
   yaml_node node;
-  node.where = lines_.at(mark.line, mark.column);
+  node.where = note(mark);
   if (expects_key())
     refuse(node.where, "expected a key, got nothing");
   // The mark of an empty value is where the next thing stands.
@@ -47,7 +53,7 @@ void yaml_builder::OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) {
 }
 
 void yaml_builder::OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) {
-  const auto where = lines_.at(mark.line, mark.column);
+  const auto where = note(mark);
   if (++usage_.aliases > limits::aliases_max)
     refuse(where,
            fmt::format("expected at most {} aliases", limits::aliases_max));
@@ -66,7 +72,7 @@ void yaml_builder::OnScalar(const YAML::Mark& mark, const std::string& tag,
                             YAML::anchor_t anchor, const std::string& value) {
   yaml_node node;
   node.kind = yaml_kind::scalar;
-  node.where = lines_.at(mark.line, mark.column);
+  node.where = note(mark);
   node.quoted = tag != "?";
   check_tag(tag, "str", node.where);
   if (node.quoted && !lines_.quote_is_closed(mark.line, mark.column))
@@ -96,7 +102,7 @@ void yaml_builder::OnMapStart(const YAML::Mark& mark, const std::string& tag,
 
 void yaml_builder::open(yaml_kind kind, const YAML::Mark& mark,
                         const std::string& tag, YAML::anchor_t anchor) {
-  const auto where = lines_.at(mark.line, mark.column);
+  const auto where = note(mark);
   if (expects_key())
     refuse(where, "expected a key, got a list or a map; put text that starts "
                   "with a brace or bracket in quotes");

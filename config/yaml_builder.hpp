@@ -27,6 +27,10 @@ class yaml_builder final : public YAML::EventHandler {
 public:
   yaml_builder(line_table& lines, yaml_usage& usage, problem_list& problems);
 
+  /// Number of events so far, and the place of the last one.
+  const std::size_t& events() const noexcept { return events_; }
+  place last_place() const noexcept { return last_place_; }
+
   bool has_root() const noexcept { return root_.has_value(); }
   yaml_node take_root() { return std::move(*root_); }
 
@@ -65,6 +69,7 @@ private:
     std::size_t depth = 0;
   };
 
+  place note(const YAML::Mark& mark);
   void open(yaml_kind kind, const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor);
   void close();
@@ -83,6 +88,8 @@ private:
   std::vector<frame> frames_;
   std::unordered_map<YAML::anchor_t, anchored> anchors_;
   std::optional<yaml_node> root_;
+  std::size_t events_ = 0;
+  place last_place_;
 };
 
 } // namespace weft::config

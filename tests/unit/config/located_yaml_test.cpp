@@ -146,6 +146,17 @@ TEST_CASE("each limit names itself") {
             .ends_with("at most 16777216 bytes of text, aliases expanded"));
 }
 
+TEST_CASE("brackets and what they hold are limited before they are parsed") {
+  CHECK(only_problem(std::string(limits::nodes_max + 1, '['))
+        == "c.yaml:1:1: expected at most 200000 brackets, got 200001");
+  std::string quotes = "x: [";
+  while (quotes.size() < limits::file_bytes_max / 2)
+    quotes += "\"\" ";
+  CHECK(only_problem(quotes)
+        == "c.yaml:1:4: expected values, and lists and maps in brackets, of at "
+           "most 1048576 bytes");
+}
+
 TEST_CASE("an alias bomb is refused while it is small") {
   std::string bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
   for (int i = 1; i < 10; ++i) {
