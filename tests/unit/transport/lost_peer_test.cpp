@@ -69,19 +69,24 @@ private:
   std::FILE* output_ = nullptr;
 };
 
-std::chrono::nanoseconds time_to_down(int signal) {
-  demo_node one{"n1"};
+/// Connects to a child, sends it the signal, and returns why it is down.
+failure down_by(int signal, std::chrono::nanoseconds silence) {
+  demo_node one{demo_node::options("n1"), silence};
   child_node child;
   auto reached = demo_node::await(one.connect(child.where(), "n2"));
   REQUIRE_MESSAGE(reached, reached.error().message);
   watcher seen{one.system, reached->entry};
-  // A round trip: the peer has the monitor too.
   CHECK(one.ask(caf::actor_cast<echo_actor>(reached->entry), "x")
         == "hello, x");
-  const auto before = std::chrono::steady_clock::now();
   child.signal(signal);
-  const auto reason = seen.wait();
-  CHECK(reason.code == errc::unavailable);
+  return seen.wait();
+}
+
+/// Not in a thread of its own: CAF 0.17 waits for the last thread that used a
+/// system in an earlier call, which is ours.
+std::chrono::nanoseconds time_to_end(std::unique_ptr<demo_node>& node) {
+  const auto before = std::chrono::steady_clock::now();
+  node.reset();
   return std::chrono::steady_clock::now() - before;
 }
 
@@ -102,36 +107,44 @@ TEST_CASE("child: node n2" * doctest::skip()) {
   }
 }
 
-TEST_CASE("a killed peer is down at once") {
-  const auto taken = time_to_down(SIGKILL);
-  MESSAGE("down after ",
-          std::chrono::duration_cast<std::chrono::milliseconds>(taken).count(),
-          " ms");
-  // Well below the 1 s after which a silent peer is down.
-  CHECK(taken < 800ms);
+TEST_CASE("a killed peer is down at once, long before the time-out") {
+  static_assert(patience < long_silence);
+  CHECK(down_by(SIGKILL, long_silence).code == errc::unavailable);
 }
 
 TEST_CASE("a frozen peer is down after the connection time-out") {
-  const auto taken = time_to_down(SIGSTOP);
-  MESSAGE("down after ",
-          std::chrono::duration_cast<std::chrono::milliseconds>(taken).count(),
-          " ms");
-  CHECK(taken >= 700ms);
-  CHECK(taken < 5s);
+  CHECK(down_by(SIGSTOP, 1s).code == errc::unavailable);
 }
 
 TEST_CASE("a system ends although a frozen peer reads nothing") {
-  auto one = std::make_unique<demo_node>("n1");
   child_node child;
-  auto reached = demo_node::await(one->connect(child.where(), "n2"));
+  const auto where = child.where();
+  auto one = std::make_unique<demo_node>(demo_node::options("n1"), 1s);
+  auto reached = demo_node::await(one->connect(where, "n2"));
   REQUIRE(reached);
-  watcher seen{one->system, reached->entry};
+  auto seen = std::make_unique<watcher>(one->system, reached->entry);
   child.signal(SIGSTOP);
-  caf::scoped_actor self{one->system};
-  auto target = caf::actor_cast<echo_actor>(reached->entry);
   for (int count = 0; count < 32; ++count)
-    caf::anon_send(target, blob_atom_v, std::vector<std::uint8_t>(1u << 20));
-  CHECK(seen.wait().code == errc::unavailable);
+    post(caf::actor_cast<echo_actor>(reached->entry), blob_atom_v,
+         std::vector<std::uint8_t>(1u << 20));
+  CHECK(seen->wait().code == errc::unavailable);
+  seen.reset();
+  reached = fail(errc::cancelled, "forgotten");
+  CHECK(time_to_end(one) < patience);
+}
+
+TEST_CASE("a system ends although it still writes to a frozen peer") {
+  child_node child;
+  const auto where = child.where();
+  auto one = std::make_unique<demo_node>("n1");
+  auto reached = demo_node::await(one->connect(where, "n2"));
+  REQUIRE(reached);
+  child.signal(SIGSTOP);
+  for (int count = 0; count < 32; ++count)
+    post(caf::actor_cast<echo_actor>(reached->entry), blob_atom_v,
+         std::vector<std::uint8_t>(1u << 20));
+  reached = fail(errc::cancelled, "forgotten");
+  CHECK(time_to_end(one) < patience);
 }
 
 } // namespace weft::test

@@ -139,16 +139,21 @@ inline echo_actor::behavior_type echo(echo_actor::pointer) {
   };
 }
 
+/// A peer that is silent for so long is lost: by default so long that a busy
+/// machine does not make one.
+inline constexpr auto long_silence = std::chrono::minutes{1};
+
 struct network_config : system_config {
-  network_config() : system_config{options()} {
+  explicit network_config(std::chrono::nanoseconds silence = long_silence)
+      : system_config{options(silence)} {
     add_types<caf::id_block::transport_test>(*this);
   }
-  static system_options options() {
+  static system_options options(std::chrono::nanoseconds silence) {
     system_options result;
     result.network = true;
     result.threads = 2;
     result.heartbeat_interval = 200ms;
-    result.connection_timeout = 1s;
+    result.connection_timeout = silence;
     return result;
   }
 };
@@ -172,7 +177,9 @@ public:
   explicit demo_node(const std::string& name, bool secure = true)
       : demo_node{options(name, secure)} {}
 
-  explicit demo_node(carrier_options how) {
+  explicit demo_node(carrier_options how,
+                     std::chrono::nanoseconds silence = long_silence)
+      : config{silence} {
     auto made = carrier::make(
         system, std::move(how),
         [this](config::log_level, std::string_view line) { log.add(line); });
