@@ -118,12 +118,19 @@ failure cannot_open(const std::string& entry, const std::string& why) {
                       entry, why)};
 }
 
+/// dlopen, which glibc declares as never throwing: a static constructor of the
+/// library can, and only a call through a plain pointer lets us catch that.
+void* open_or_throw(const char* file) {
+  void* (*volatile open)(const char*, int) = &dlopen;
+  return open(file, RTLD_NOW | RTLD_LOCAL);
+}
+
 result<void> open_library(const std::string& entry, const fs::path& file) {
   auto& all = announced_modules::instance();
   all.set_loading(true);
   result<void> outcome;
   try {
-    if (!dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL))
+    if (!open_or_throw(file.c_str()))
       outcome = tl::unexpected(cannot_open(entry, dl_text(dlerror())));
   } catch (...) {
     outcome =

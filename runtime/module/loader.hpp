@@ -22,7 +22,8 @@ std::vector<std::string> linked_modules();
 /// failures say what to do: `not_found` (no such module, file or WEFT_MODULE),
 /// `unsupported` (another weft, CAF, compiler or sanitizer),
 /// `invalid_argument` (wrong registrations), `internal` (it threw), `io`.
-/// A library may define several modules.
+/// A library may define several modules. After a static constructor threw, the
+/// dynamic linker stays locked by this thread: say so and end the process.
 result<std::vector<module_definition>> load_module(const std::string& entry);
 
 /// Loads all entries into a registry; every failure of all of them.

@@ -5,9 +5,9 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -23,12 +23,7 @@ echo_actor::behavior_type echo(int value) {
   return {[value](count_atom) { return value; }};
 }
 
-caf::behavior idle(caf::event_based_actor*) {
-  return {[](start_atom) {}};
-}
-
-/// A node's services around a real registry; the caller is an event-based
-/// actor, whose callbacks store what they hear.
+/// A node's services around a real registry.
 struct fixture : test::deterministic_system_with<caf::id_block::weft_actors> {
   fixture() {
     auto options = std::make_shared<config::cluster_options>();
@@ -45,7 +40,6 @@ struct fixture : test::deterministic_system_with<caf::id_block::weft_actors> {
   ~fixture() {
     for (const auto& actor : started)
       caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
-    caf::anon_send_exit(caller, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(registry, caf::exit_reason::user_shutdown);
     drain();
   }
@@ -58,17 +52,19 @@ struct fixture : test::deterministic_system_with<caf::id_block::weft_actors> {
 
   void take_name(const echo_actor& actor, const std::string& name) {
     std::optional<result<actors::registration>> taken;
-    here.register_as(
-        as_self(), actor, name,
-        [&](result<actors::registration> answer) { taken = answer; });
-    drain();
+    in_actor([&](caf::event_based_actor* self) {
+      here.register_as(
+          self, actor, name,
+          [&](result<actors::registration> answer) { taken = answer; });
+    });
     REQUIRE(taken);
     REQUIRE_MESSAGE(*taken, (*taken).error().message);
   }
 
-  caf::event_based_actor* as_self() {
-    return static_cast<caf::event_based_actor*>(
-        caf::actor_cast<caf::abstract_actor*>(caller));
+  /// Runs `work` in an actor that lives until its answers are in.
+  void in_actor(std::function<void(caf::event_based_actor*)> work) {
+    system.spawn([work](caf::event_based_actor* self) { work(self); });
+    drain();
   }
 
   bool reachable = true;
@@ -76,7 +72,6 @@ struct fixture : test::deterministic_system_with<caf::id_block::weft_actors> {
   actors::registry_actor null_registry;
   result<actors::factory_actor> factory =
       fail(errc::unavailable, "no connection to n2");
-  caf::actor caller = system.spawn(idle);
   std::vector<echo_actor> started;
   context here;
 };
@@ -95,9 +90,10 @@ TEST_CASE_FIXTURE(fixture, "a registered actor is found by name") {
   const auto actor = start(7);
   take_name(actor, "hello/echo");
   std::optional<result<echo_actor>> found;
-  here.find<echo_actor>(as_self(), "hello/echo",
-                        [&](result<echo_actor> answer) { found = answer; });
-  drain();
+  in_actor([&](caf::event_based_actor* self) {
+    here.find<echo_actor>(self, "hello/echo",
+                          [&](result<echo_actor> answer) { found = answer; });
+  });
   REQUIRE(found);
   REQUIRE(*found);
   CHECK(ask<int>(**found, count_atom_v) == 7);
@@ -105,9 +101,10 @@ TEST_CASE_FIXTURE(fixture, "a registered actor is found by name") {
 
 TEST_CASE_FIXTURE(fixture, "a name that nobody holds is not found") {
   std::optional<result<echo_actor>> found;
-  here.find<echo_actor>(as_self(), "hello/nobody",
-                        [&](result<echo_actor> answer) { found = answer; });
-  drain();
+  in_actor([&](caf::event_based_actor* self) {
+    here.find<echo_actor>(self, "hello/nobody",
+                          [&](result<echo_actor> answer) { found = answer; });
+  });
   REQUIRE(found);
   REQUIRE_FALSE(*found);
   CHECK(found->error().code == errc::not_found);
@@ -117,17 +114,21 @@ TEST_CASE_FIXTURE(fixture, "a name that nobody holds is not found") {
 TEST_CASE_FIXTURE(fixture, "without a registry a look-up fails at once") {
   reachable = false;
   std::optional<result<echo_actor>> found;
-  here.find<echo_actor>(as_self(), "hello/echo",
-                        [&](result<echo_actor> answer) { found = answer; });
+  in_actor([&](caf::event_based_actor* self) {
+    here.find<echo_actor>(self, "hello/echo",
+                          [&](result<echo_actor> answer) { found = answer; });
+  });
   REQUIRE(found);
   CHECK(found->error().code == errc::unavailable);
 }
 
 TEST_CASE_FIXTURE(fixture, "waiting ends when the name is taken") {
   std::optional<result<echo_actor>> found;
-  here.wait_for<echo_actor>(as_self(), "hello/echo", 10s,
-                            [&](result<echo_actor> answer) { found = answer; });
-  drain();
+  in_actor([&](caf::event_based_actor* self) {
+    here.wait_for<echo_actor>(
+        self, "hello/echo", 10s,
+        [&](result<echo_actor> answer) { found = answer; });
+  });
   CHECK_FALSE(found);
   take_name(start(1), "hello/echo-2");
   CHECK_FALSE(found);
@@ -141,10 +142,11 @@ TEST_CASE_FIXTURE(fixture, "waiting for a successor ignores the predecessor") {
   const auto old = start(1);
   take_name(old, "hello/echo");
   std::optional<result<echo_actor>> found;
-  here.wait_for<echo_actor>(
-      as_self(), "hello/echo", 10s,
-      [&](result<echo_actor> answer) { found = answer; }, old);
-  drain();
+  in_actor([&](caf::event_based_actor* self) {
+    here.wait_for<echo_actor>(
+        self, "hello/echo", 10s,
+        [&](result<echo_actor> answer) { found = answer; }, old);
+  });
   CHECK_FALSE(found);
   caf::anon_send_exit(old, caf::exit_reason::kill);
   drain();
@@ -157,9 +159,11 @@ TEST_CASE_FIXTURE(fixture, "waiting for a successor ignores the predecessor") {
 
 TEST_CASE_FIXTURE(fixture, "waiting ends at its time-out, which it names") {
   std::optional<result<echo_actor>> found;
-  here.wait_for<echo_actor>(as_self(), "hello/echo", 10s,
-                            [&](result<echo_actor> answer) { found = answer; });
-  drain();
+  in_actor([&](caf::event_based_actor* self) {
+    here.wait_for<echo_actor>(
+        self, "hello/echo", 10s,
+        [&](result<echo_actor> answer) { found = answer; });
+  });
   advance(9s);
   CHECK_FALSE(found);
   advance(2s);
@@ -185,9 +189,10 @@ TEST_CASE_FIXTURE(fixture, "actors are spawned through the node's factory") {
   actors::spawn_request order;
   order.type = "hello.greeter";
   for (int i = 0; i < 2; ++i) {
-    here.spawn_on(as_self(), "n2", order,
-                  [&](result<actors::spawned> how) { spawned = how; });
-    drain();
+    in_actor([&](caf::event_based_actor* self) {
+      here.spawn_on(self, "n2", order,
+                    [&](result<actors::spawned> how) { spawned = how; });
+    });
   }
   REQUIRE(spawned);
   CHECK((*spawned)->path == "n2/hello/greeter-7");
@@ -200,11 +205,15 @@ TEST_CASE_FIXTURE(fixture, "actors are spawned through the node's factory") {
 TEST_CASE_FIXTURE(fixture, "a spawn on an unknown or lost node fails") {
   std::optional<result<actors::spawned>> spawned;
   auto keep = [&](result<actors::spawned> how) { spawned = how; };
-  here.spawn_on(as_self(), "n22", {}, keep);
+  in_actor([&](caf::event_based_actor* self) {
+    here.spawn_on(self, "n22", {}, keep);
+  });
   REQUIRE(spawned);
   CHECK(spawned->error().message
         == "cluster demo has no node n22; did you mean n2?");
-  here.spawn_on(as_self(), "n2", {}, keep);
+  in_actor([&](caf::event_based_actor* self) {
+    here.spawn_on(self, "n2", {}, keep);
+  });
   CHECK(spawned->error().code == errc::unavailable);
 }
 
