@@ -77,7 +77,8 @@ struct system_model {
     ended = true;
   }
 
-  void end_process(const std::string& node, exit_status status) {
+  /// By value: the name may come from `killed`, which loses it here.
+  void end_process(std::string node, exit_status status) {
     const auto found = processes.find(node);
     if (found == processes.end())
       return;
