@@ -46,8 +46,6 @@ struct membership_state {
   membership_options options;
   membership_seams seams;
   std::shared_ptr<peer_directory> directory;
-  registry_actor registry;
-  factory_actor factory;
   monitors ends;
   alarm wake;
   std::map<caf::actor_addr, caf::strong_actor_ptr> watchers;
@@ -101,6 +99,15 @@ void perform(self_pointer self, const effect::dial& what) {
       }));
 }
 
+/// A present peer may have restarted its registry or factory since it was
+/// accepted: what it says now counts.
+void refresh(self_pointer self) {
+  auto& mine = state(self);
+  const auto present = mine.directory->find(mine.candidate.name);
+  if (present && present->entry == mine.candidate.entry)
+    mine.directory->put(mine.candidate);
+}
+
 /// The outcome of a hello that we have said.
 void greeted(self_pointer self, const effect::greet& what, const dialed& whom,
              result<welcome> outcome) {
@@ -122,8 +129,11 @@ void greeted(self_pointer self, const effect::greet& what, const dialed& whom,
   } else {
     answer = tl::unexpected(outcome.error());
   }
+  const bool answered = answer.has_value();
   mine.core->greeted(what.name, what.attempt, std::move(answer), now(self));
   update(self);
+  if (answered)
+    refresh(self);
 }
 
 void perform(self_pointer self, const effect::greet& what) {
@@ -145,8 +155,8 @@ void perform(self_pointer self, const effect::greet& what) {
              {},
              mine.core->known_incarnation(what.name),
              caf::actor_cast<caf::strong_actor_ptr>(self),
-             caf::actor_cast<caf::strong_actor_ptr>(mine.registry),
-             caf::actor_cast<caf::strong_actor_ptr>(mine.factory)};
+             caf::actor_cast<caf::strong_actor_ptr>(mine.seams.registry()),
+             caf::actor_cast<caf::strong_actor_ptr>(mine.seams.factory())};
   if (!what.again && settings.config.size() <= config_bytes_max)
     ours.config = settings.config;
   request(self, entry_of(whom.entry), settings.hello_timeout, std::move(ours))
@@ -215,12 +225,14 @@ void decide(self_pointer self, const late_answer<welcome>& answer,
     deliver<welcome>(answer, tl::unexpected(accepted.error()));
     return;
   }
+  refresh(self);
   const auto& settings = mine.core->settings();
   deliver<welcome>(
-      answer, welcome{settings.cluster, settings.self, settings.incarnation,
-                      settings.config_hash,
-                      caf::actor_cast<caf::strong_actor_ptr>(mine.registry),
-                      caf::actor_cast<caf::strong_actor_ptr>(mine.factory)});
+      answer,
+      welcome{settings.cluster, settings.self, settings.incarnation,
+              settings.config_hash,
+              caf::actor_cast<caf::strong_actor_ptr>(mine.seams.registry()),
+              caf::actor_cast<caf::strong_actor_ptr>(mine.seams.factory())});
 }
 
 caf::result<welcome> hear(self_pointer self, const hello& from) {
@@ -235,14 +247,15 @@ caf::result<welcome> hear(self_pointer self, const hello& from) {
         {errc::exhausted,
          fmt::format("{} hellos are being checked already", mine.hellos)});
   ++mine.hellos;
+  // The promise takes the sender out of the current message.
+  const auto node = sender->node();
   auto answer = std::make_shared<caf::typed_response_promise<welcome>>(
       self->make_response_promise<welcome>());
   if (!mine.seams.name_of) {
     decide(self, answer, from, std::nullopt);
     return *answer;
   }
-  mine.seams.name_of(sender->node(),
-                     back_in(self, [=](result<std::string> name) {
+  mine.seams.name_of(node, back_in(self, [=](result<std::string> name) {
                        decide(self, answer, from, std::move(name));
                      }));
   run_after(self, mine.core->settings().hello_timeout, [=] {
@@ -402,14 +415,11 @@ caf::result<std::uint64_t> leave(self_pointer self, const std::string& reason) {
 
 membership::behavior_type
 run_membership(self_pointer self, membership_options options,
-               membership_seams seams, registry_actor registry,
-               factory_actor factory,
+               membership_seams seams,
                std::shared_ptr<peer_directory> directory) {
   auto& mine = state(self);
   mine.options = std::move(options);
   mine.seams = std::move(seams);
-  mine.registry = std::move(registry);
-  mine.factory = std::move(factory);
   mine.directory = std::move(directory);
   mine.core.emplace(mine.options.settings, now(self));
   mine.core->tick(now(self));
@@ -453,8 +463,7 @@ result<void> check(const membership_settings& settings) {
 
 result<membership_handles>
 spawn_membership(caf::actor_system& system, membership_options options,
-                 membership_seams seams, registry_actor registry,
-                 factory_actor factory,
+                 membership_seams seams,
                  std::shared_ptr<peer_directory> directory) {
   if (auto checked = check(options.settings); !checked)
     return pass_on(checked);
@@ -463,10 +472,16 @@ spawn_membership(caf::actor_system& system, membership_options options,
       return std::chrono::duration_cast<std::chrono::nanoseconds>(
           std::chrono::system_clock::now().time_since_epoch());
     };
+  if (!seams.registry)
+    seams.registry = [] { return registry_actor{}; };
+  if (!seams.factory)
+    seams.factory = [] { return factory_actor{}; };
+  auto registry = seams.registry();
+  auto factory = seams.factory();
   const auto self = options.settings.self;
   const auto incarnation = options.settings.incarnation;
   auto actor = system.spawn(run_membership, std::move(options),
-                            std::move(seams), registry, factory, directory);
+                            std::move(seams), directory);
   node_entry_actor entry = actor;
   directory->put({self, system.node(), incarnation, entry, registry, factory});
   return membership_handles{actor, entry};

@@ -56,6 +56,10 @@ struct membership_seams {
   /// This process is a leftover of a node that has a newer incarnation: it is
   /// to end. Called at most once.
   std::function<void(std::string reason)> fenced;
+  /// The present registry of this node (empty on all nodes but the first) and
+  /// its present factory; asked at each hello, since both may be restarted.
+  std::function<registry_actor()> registry;
+  std::function<factory_actor()> factory;
   /// The time since 1970; empty: the system clock.
   std::function<std::chrono::nanoseconds()> wall_clock;
 };
@@ -68,13 +72,12 @@ struct membership_handles {
 };
 
 /// Starts the membership of a node; it dials at once. `directory` gets this
-/// node, with its own `registry` (empty on all nodes but the first) and
-/// `factory`, before this returns. Fails with `invalid_argument` when the
-/// settings do not fit together; nothing is started then.
+/// node with its own registry and factory before this returns. Fails with
+/// `invalid_argument` when the settings do not fit together; nothing is started
+/// then.
 result<membership_handles>
 spawn_membership(caf::actor_system& system, membership_options options,
-                 membership_seams seams, registry_actor registry,
-                 factory_actor factory,
+                 membership_seams seams,
                  std::shared_ptr<peer_directory> directory);
 
 } // namespace weft::actors

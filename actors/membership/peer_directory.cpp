@@ -1,17 +1,39 @@
 #include "actors/membership/peer_directory.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <utility>
 
 namespace weft::actors {
 
 void peer_directory::put(peer added) {
-  const std::unique_lock lock{mutex_};
-  auto& known = peers_[added.name];
-  if (!known.name.empty())
-    names_.erase(known.node);
-  names_[added.node] = added.name;
-  known = std::move(added);
+  std::vector<std::function<void()>> waiting;
+  {
+    const std::unique_lock lock{mutex_};
+    if (added.registry)
+      waiting.swap(waiting_);
+    auto& known = peers_[added.name];
+    if (!known.name.empty())
+      names_.erase(known.node);
+    names_[added.node] = added.name;
+    known = std::move(added);
+  }
+  for (auto& run : waiting)
+    run();
+}
+
+void peer_directory::when_registry(std::function<void()> then) {
+  {
+    const std::unique_lock lock{mutex_};
+    const auto has_registry = [](const auto& each) {
+      return static_cast<bool>(each.second.registry);
+    };
+    if (std::none_of(peers_.begin(), peers_.end(), has_registry)) {
+      waiting_.push_back(std::move(then));
+      return;
+    }
+  }
+  then();
 }
 
 void peer_directory::remove(const std::string& name) {

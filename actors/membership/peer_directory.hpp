@@ -6,6 +6,7 @@
 #include "runtime/caf/compat.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <shared_mutex>
@@ -43,6 +44,10 @@ public:
   /// The registry of the cluster; empty while its node is not present.
   registry_actor registry() const;
 
+  /// Runs `then` once a registry is known: now, or in the thread that adds the
+  /// node that has it.
+  void when_registry(std::function<void()> then);
+
   /// In alphabetical order.
   std::vector<peer> all() const;
 
@@ -50,6 +55,7 @@ private:
   mutable std::shared_mutex mutex_;
   std::map<std::string, peer> peers_;
   std::map<caf::node_id, std::string> names_;
+  std::vector<std::function<void()>> waiting_;
 };
 
 } // namespace weft::actors

@@ -1,5 +1,6 @@
 #include "actors/ecosystem/factory.hpp"
 #include "tests/unit/actors/actors_fixture.hpp"
+#include "tests/unit/actors/foreign_actor.hpp"
 
 #include <doctest/doctest.h>
 
@@ -36,6 +37,7 @@ struct fixture : actors_fixture {
   int starts = 0;
   std::optional<failure> next_failure;
   std::set<std::string> with_right{"n2"};
+  std::map<caf::node_id, std::string> peers;
   factory_actor factory = spawn_factory(system, options(), seams(), names);
 
   ~fixture() {
@@ -83,7 +85,7 @@ struct fixture : actors_fixture {
                             caf::exit_reason::user_shutdown);
       answer(!gone.empty());
     };
-    seams.name_of = [](const caf::node_id&) { return std::string{}; };
+    seams.name_of = [this](const caf::node_id& node) { return peers[node]; };
     seams.may_spawn = [this](const std::string& node) {
       return with_right.contains(node);
     };
@@ -277,6 +279,29 @@ TEST_CASE_FIXTURE(fixture, "a start without an answer times out, and frees "
   CHECK(spawn(greeter("r2")));
   CHECK(spawn(greeter("r3")));
   CHECK(spawn(greeter("r4")).error().code == errc::exhausted);
+}
+
+TEST_CASE_FIXTURE(fixture, "another node may start and stop actors only with "
+                           "the right to") {
+  const auto outcome = [&](const caf::strong_actor_ptr& from) {
+    foreign_node::ask(from, factory, greeter("r1"));
+    drain();
+    return foreign_node::answer<spawned>(from);
+  };
+  foreign_node trusted{system, 2}, refused{system, 3}, stranger{system, 4};
+  peers = {{trusted.id, "n2"}, {refused.id, "n3"}};
+  const auto no_right = refused.make();
+  CHECK(outcome(no_right).error()
+        == failure{errc::permission_denied, "node n3 has not the right to "
+                                            "start or stop actors on node n1"});
+  CHECK(outcome(stranger.make()).error().code == errc::permission_denied);
+  CHECK(starts == 0);
+  CHECK(outcome(trusted.make())->path == "n1/hello/greeter-1");
+  foreign_node::ask(no_right, factory, stop_spawned{"n1/hello/greeter-1"});
+  drain();
+  CHECK(foreign_node::answer<bool>(no_right).error().code
+        == errc::permission_denied);
+  CHECK(children.size() == 1);
 }
 
 TEST_CASE_FIXTURE(fixture, "a request without a sender starts nothing") {
