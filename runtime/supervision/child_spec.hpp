@@ -26,11 +26,11 @@ using start_function =
 /// A child of a supervisor.
 struct child_spec {
   /// Unique below its supervisor; a name (`is_name`).
-  std::string id;
-  start_function start;
+  std::string id = {};
+  start_function start = {};
   restart_kind restart = restart_kind::permanent;
   /// Absent: 5 s for a worker, without limit for a supervisor or node.
-  std::optional<shutdown_policy> shutdown;
+  std::optional<shutdown_policy> shutdown = {};
   child_kind kind = child_kind::worker;
   bool significant = false;
   duration start_timeout = std::chrono::seconds{30};

@@ -104,7 +104,7 @@ struct supervisor_policy {
   std::uint32_t intensity = 1;
   duration period = std::chrono::seconds{5};
   supervision::auto_shutdown auto_shutdown = auto_shutdown::never;
-  backoff_policy backoff;
+  backoff_policy backoff = {};
   /// How long after its killing a child is waited for.
   duration kill_timeout = std::chrono::seconds{1};
   /// Operator commands that may wait for an operation in progress; one more
@@ -116,9 +116,9 @@ struct supervisor_policy {
 
 struct child_policy {
   /// Unique below its supervisor; a name (`is_name`).
-  std::string id;
+  std::string id = {};
   restart_kind restart = restart_kind::permanent;
-  shutdown_policy shutdown;
+  shutdown_policy shutdown = {};
   /// Its end may end the supervisor, see `auto_shutdown`. Not for permanent
   /// children, and not below a supervisor whose auto_shutdown is `never`.
   bool significant = false;

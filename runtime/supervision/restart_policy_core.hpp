@@ -188,6 +188,8 @@ private:
   bool grouped() const;
   bool busy(const child& one) const;
   bool blocked(const pending& what) const;
+  bool is_current(const effect::start& what) const;
+  bool in_start_sequence(const child& one) const;
   std::string id_of(child_key key, const child& one) const;
   std::string called(child_ref one) const;
 

@@ -127,7 +127,7 @@ void restart_policy_core::start_done(child_ref one, time_point now) {
          again ? state.last_reason : std::string{});
   if (const auto by = std::exchange(state.asked_by, 0))
     effects_.push_back(effect::reply{by, one->first, false});
-  if (sequence_ && state.why == purpose::sequence)
+  if (in_start_sequence(state))
     sequence_->cursor = one->first + 1;
 }
 
@@ -135,7 +135,7 @@ void restart_policy_core::start_ignored(child_ref one) {
   auto& state = one->second;
   if (const auto by = std::exchange(state.asked_by, 0))
     effects_.push_back(effect::reply{by, one->first, false});
-  if (sequence_ && state.why == purpose::sequence)
+  if (in_start_sequence(state))
     sequence_->cursor = one->first + 1;
   settle(one);
 }
@@ -150,7 +150,7 @@ void restart_policy_core::start_failed(child_ref one, std::string problem,
     refuse(by, errc::unavailable, message);
   if (state.why == purpose::add)
     return erase(one);
-  if (state.why == purpose::restart)
+  if (state.why == purpose::restart || mode_ == mode::stopping)
     return settle(one);
   if (mode_ == mode::starting_up) {
     settle(one);

@@ -22,11 +22,20 @@ std::optional<time_point> restart_policy_core::next_deadline() const {
 }
 
 std::optional<any_effect> restart_policy_core::next_effect() {
-  if (effects_.empty())
-    return std::nullopt;
-  auto next = std::move(effects_.front());
-  effects_.pop_front();
-  return next;
+  while (!effects_.empty()) {
+    auto next = std::move(effects_.front());
+    effects_.pop_front();
+    // What happened since may have called a start off.
+    const auto* start = std::get_if<effect::start>(&next);
+    if (!start || is_current(*start))
+      return next;
+  }
+  return std::nullopt;
+}
+
+bool restart_policy_core::is_current(const effect::start& what) const {
+  const auto found = children_.find(what.child);
+  return found != children_.end() && found->second.current == what.generation;
 }
 
 std::optional<child_key>
@@ -123,6 +132,11 @@ bool restart_policy_core::grouped() const {
 
 bool restart_policy_core::busy(const child& one) const {
   return one.phase == phase::starting || one.phase == phase::stopping;
+}
+
+bool restart_policy_core::in_start_sequence(const child& one) const {
+  // A shutdown may have replaced the sequence that wanted this start.
+  return one.why == purpose::sequence && sequence_ && !sequence_->stopping;
 }
 
 std::string restart_policy_core::id_of(child_key key, const child& one) const {

@@ -15,7 +15,7 @@ namespace weft::supervision {
 /// Another child of a simple_one_for_one supervisor. Without `start`, it is
 /// started as the template says.
 struct add_instance {
-  start_function start;
+  start_function start = {};
 };
 
 } // namespace weft::supervision
@@ -69,12 +69,12 @@ using local_supervisor_actor = supervisor_actor::extend_with<typed_actor<
 
 struct supervisor_options {
   /// Its place in the tree, e.g. "n2/hello"; names joined by slashes.
-  std::string path;
-  supervisor_policy policy;
+  std::string path = {};
+  supervisor_policy policy = {};
   /// Started in this order. With simple_one_for_one: the template alone.
-  std::vector<child_spec> children;
+  std::vector<child_spec> children = {};
   /// Called in the supervisor's context with what happens; must not block.
-  std::function<void(const supervision_event&)> observer;
+  std::function<void(const supervision_event&)> observer = {};
   /// Of the jitter of the back-off.
   std::uint64_t seed = 0;
 };
