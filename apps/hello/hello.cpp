@@ -22,11 +22,11 @@ greeter_actor::behavior_type greeter(greeter_actor::pointer self,
             auto answer = self->make_response_promise<std::string>();
             auto greet = [=](weft::result<greeter_actor> found) mutable {
               if (!found)
-                return answer.deliver(weft::to_caf(found.error()));
-              weft::request(self, *found, 1s, weft::greet_atom_v, name)
-                  .then(
-                      [=](std::string& said) mutable { answer.deliver(said); },
-                      [=](caf::error& why) mutable { answer.deliver(why); });
+                answer.deliver(weft::to_caf(found.error()));
+              else
+                weft::request(self, *found, 1s, weft::greet_atom_v, name)
+                    .then([=](std::string& s) mutable { answer.deliver(s); },
+                          [=](caf::error& e) mutable { answer.deliver(e); });
             };
             here.find<greeter_actor>(self, host, greet, 1s);
             return answer;
@@ -50,8 +50,7 @@ struct party {
     return known[number] = found;
   }
 
-  // Fails when one of the two or its node dies under way, and then tries
-  // again, by name, with whoever has the names then.
+  // When one of the two dies under way: again, with whoever has the name.
   void visit(int guest, int host, int tries = 5) {
     auto said =
         job.ask<std::string>(find(guest), 3s, weft::work_atom_v, name_of(host));
