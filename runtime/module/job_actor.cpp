@@ -18,8 +18,8 @@ namespace {
 
 using job_shell = job_actor::extend<caf::reacts_to<stop_atom>>;
 
-/// A pending message keeps its receiver alive, and a system does not end while
-/// a living actor is left; hence many short timers and not one long one.
+/// A pending timer keeps its receiver alive, and with it the job's result;
+/// hence many short ones and not one as long as the job may run.
 constexpr std::chrono::nanoseconds tick = std::chrono::seconds{1};
 
 struct job_plan {
@@ -170,9 +170,10 @@ result<job_actor> spawn_job(caf::actor_system& system, const job_type& type,
                             job_spawn_options options) {
   if (const auto found = type.check(arguments); !found.empty())
     return tl::unexpected(wrong_arguments(type.name, found));
-  return job_actor{
-      system.spawn(watch, job_plan{type, std::move(arguments), std::move(where),
-                                   std::move(options)})};
+  // Hidden: its pending timer must not delay the end of the system.
+  return job_actor{system.spawn<caf::hidden>(
+      watch, job_plan{type, std::move(arguments), std::move(where),
+                      std::move(options)})};
 }
 
 result<nlohmann::json> parse_outcome(const result<std::string>& answer) {
