@@ -5,6 +5,7 @@
 #include "runtime/base/text.hpp"
 #include "transport/carrier_context.hpp"
 #include "transport/dial.hpp"
+#include "transport/identity.hpp"
 #include "transport/listener.hpp"
 #include "transport/refusal_report.hpp"
 #include "transport/tls_context.hpp"

@@ -4,7 +4,7 @@
 #include "runtime/base/result.hpp"
 #include "transport/core/admission.hpp"
 #include "transport/core/refusal_log.hpp"
-#include "transport/identity.hpp"
+#include "transport/identity_files.hpp"
 
 #include <caf/actor_control_block.hpp>
 #include <caf/node_id.hpp>
@@ -64,7 +64,7 @@ public:
   /// Checks the options and reads the identity. `log` gets what nobody asked
   /// for: connections that others dialed and why they were refused; it runs
   /// in the carrier's thread. The actor system needs `network` and must
-  /// outlive the carrier. Fails as `load_identity` and with
+  /// outlive the carrier. Fails as `check_identity` and with
   /// `invalid_argument` on bad names or limits.
   static result<std::unique_ptr<carrier>>
   make(caf::actor_system& system, carrier_options options, log_callback log);

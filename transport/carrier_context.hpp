@@ -17,6 +17,8 @@
 
 namespace weft::transport {
 
+class dial;
+
 /// What the parts of one carrier share. Its thread alone touches it, apart
 /// from what is thread-safe by itself.
 struct carrier_context {
@@ -41,8 +43,8 @@ struct carrier_context {
   /// Refused connections and the timer for what was not logged singly.
   refusal_log refusals;
   boost::asio::steady_timer refusals_due{*io};
-  /// How many of our dials to a name are between greeting and CAF's answer.
-  std::map<std::string, int> committed;
+  /// Our dials to a name that are between greeting and CAF's answer.
+  std::map<std::string, std::set<dial*>> committed;
 };
 
 } // namespace weft::transport

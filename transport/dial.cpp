@@ -43,6 +43,14 @@ void dial::cancel() {
   fail_with(errc::cancelled, "the network layer stopped meanwhile");
 }
 
+bool dial::yield() {
+  const auto opening = opening_;
+  if (!opening)
+    return false;
+  opening->abandon({refusal_kind::busy, "it dialed us at the same time"});
+  return true;
+}
+
 void dial::on_resolved(result<tcp_endpoints> found) {
   if (!asked_.done)
     return;
@@ -154,7 +162,7 @@ void dial::on_answer(result<basp_gateway::answer> answer,
 
 void dial::commit() {
   committed_ = true;
-  ++context_.committed[asked_.name];
+  context_.committed[asked_.name].insert(this);
 }
 
 /// The peer no longer has to keep from dialing us.
@@ -162,7 +170,8 @@ void dial::settle() {
   if (!std::exchange(committed_, false))
     return;
   const auto found = context_.committed.find(asked_.name);
-  if (--found->second == 0)
+  found->second.erase(this);
+  if (found->second.empty())
     context_.committed.erase(found);
 }
 

@@ -35,6 +35,10 @@ public:
   /// Ends it with `cancelled`, if it has not ended.
   void cancel();
 
+  /// Drops the present attempt in favour of the peer's own connection and
+  /// tries again later. False when CAF has this connection already.
+  bool yield();
+
 private:
   using tcp = boost::asio::ip::tcp;
 

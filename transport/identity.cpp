@@ -251,6 +251,15 @@ result<identity> load_identity(const identity_files& files,
   return mine;
 }
 
+result<void> check_identity(const identity_files& files,
+                            std::string_view cluster, std::string_view node,
+                            std::chrono::system_clock::time_point now) {
+  auto loaded = load_identity(files, cluster, node, now);
+  if (!loaded)
+    return pass_on(loaded);
+  return {};
+}
+
 result<certificate_and_key> load_authority(const std::string& certificate,
                                            const std::string& key,
                                            std::string_view cluster,

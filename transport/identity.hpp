@@ -2,6 +2,7 @@
 
 #include "runtime/base/result.hpp"
 #include "transport/certificates.hpp"
+#include "transport/identity_files.hpp"
 #include "transport/openssl_handle.hpp"
 
 #include <chrono>
@@ -11,15 +12,6 @@
 /// Reading what a node proves its name with, and checking it before anything
 /// listens.
 namespace weft::transport {
-
-/// Paths of a node's PEM files.
-struct identity_files {
-  /// The certificate of the cluster's private authority.
-  std::string ca;
-  std::string cert;
-  /// Readable by its owner only.
-  std::string key;
-};
 
 /// A node's certificate and key with the authority that peers must have too.
 struct identity {
@@ -41,12 +33,7 @@ std::string identity_uri(std::string_view cluster, std::string_view node);
 /// `invalid_argument` when it has none or several.
 result<certified_name> name_in(const X509* certificate);
 
-/// Reads and checks a node's files for use at `now`. Each failure has a
-/// message of its own that says what to do: a file is missing or unreadable
-/// (`not_found`, `io`), is no PEM, the key is readable by others
-/// (`permission_denied`) or does not fit, the certificate is out of its time,
-/// not signed by this authority, or for another node or cluster
-/// (`invalid_argument`).
+/// Reads and checks a node's files for use at `now`; see `check_identity`.
 result<identity> load_identity(const identity_files& files,
                                std::string_view cluster, std::string_view node,
                                std::chrono::system_clock::time_point now);

@@ -1,7 +1,9 @@
 #include "transport/opening.hpp"
 
 #include "runtime/base/text.hpp"
+#include "transport/dial.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace weft::transport {
@@ -168,7 +170,8 @@ void opening::on_body() {
     return abandon({refusal_kind::refused_by_peer,
                     "it refused us: " + printable(theirs->reason, 512)});
   if (theirs->answer == verdict::busy)
-    return abandon({refusal_kind::busy, "it is dialing us at this moment"});
+    return abandon(
+        {refusal_kind::busy, "its own connection to us is under way"});
   if (certified_
       && (certified_->cluster != theirs->cluster
           || certified_->node != theirs->node))
@@ -193,13 +196,27 @@ void opening::answer(greeting theirs) {
     return finish(opened{std::move(socket_), std::move(*stream_), name_});
   }
   auto word = verdict_ ? verdict::refused : verdict::welcome;
-  if (!verdict_ && context_.committed.contains(theirs.node)) {
+  if (!verdict_ && !prefer_to_ours(theirs.node)) {
     word = verdict::busy;
     verdict_ = refusal{refusal_kind::busy,
                        "node " + theirs.node + " and we dialed each other"};
   }
   send({word, context_.options.cluster, context_.options.node,
         verdict_ ? verdict_->text : ""});
+}
+
+/// Both nodes may dial each other at once, but CAF must get one connection at
+/// a time: it would drop each as the other's double. The lower name's wins,
+/// unless the other's is in CAF's hands already.
+bool opening::prefer_to_ours(const std::string& node) {
+  const auto found = context_.committed.find(node);
+  if (found == context_.committed.end())
+    return true;
+  if (context_.options.node < node)
+    return false;
+  const auto ours = found->second;
+  return std::all_of(ours.begin(), ours.end(),
+                     [](dial* each) { return each->yield(); });
 }
 
 std::optional<refusal> opening::judge(const std::string& cluster,

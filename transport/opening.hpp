@@ -3,6 +3,7 @@
 #include "transport/byte_stream.hpp"
 #include "transport/carrier_context.hpp"
 #include "transport/core/greeting.hpp"
+#include "transport/identity.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -66,6 +67,7 @@ private:
   void send(greeting mine);
   void receive(stage next, std::size_t bytes);
   bool transfer();
+  bool prefer_to_ours(const std::string& node);
   std::optional<refusal> judge(const std::string& cluster,
                                const std::string& node) const;
   std::string describe_stage() const;

@@ -16,7 +16,7 @@ enum class verdict : std::uint8_t {
   welcome = 0,
   /// Never; the reason says why.
   refused = 1,
-  /// Not now: we are dialing you at this moment. Dial again.
+  /// Not now: our own connection to you is under way. Dial again.
   busy = 2,
 };
 

@@ -6,11 +6,10 @@
 
 namespace weft::transport {
 
-/// How long to wait before attempt number `attempt` (from 1) when both nodes
-/// dialed each other at once and each sent the other away. The node with the
-/// lower name waits less, by more than a dial takes on a local network, so the
-/// two do not meet again; both wait twice as long each time, for slow ones:
-/// 4 ms or 32 ms at first, half a second at most.
+/// How long to wait before attempt number `attempt` + 1 when both nodes dialed
+/// each other at once and ours made way. The node with the lower name, whose
+/// connection is preferred, waits less; both wait twice as long each time:
+/// 4 ms or 32 ms at first, half a second at most. `attempt` counts from 1.
 std::chrono::milliseconds redial_delay(std::uint32_t attempt,
                                        std::string_view own,
                                        std::string_view peer);

@@ -1,3 +1,4 @@
+#include "tests/unit/transport/strangers.hpp"
 #include "tests/unit/transport/support.hpp"
 
 #include <random>
@@ -122,8 +123,8 @@ TEST_CASE("dialing a connected node again finds it") {
   }
 }
 
-TEST_CASE("twelve nodes connect pairwise, all at once") {
-  constexpr int count = 12;
+TEST_CASE("ten nodes connect pairwise, all at once") {
+  constexpr int count = 10;
   std::vector<std::unique_ptr<demo_node>> nodes;
   std::vector<config::endpoint> places;
   for (int index = 1; index <= count; ++index) {

@@ -44,6 +44,9 @@ struct demo_files {
                  std::chrono::system_clock::time_point when = now) {
     auto loaded = load_identity(files, cluster, node, when);
     REQUIRE_FALSE(loaded);
+    const auto checked = check_identity(files, cluster, node, when);
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error() == loaded.error());
     return loaded.error();
   }
   identity_files n1() { return files_of(directory, "n1"); }
@@ -69,6 +72,7 @@ TEST_CASE_FIXTURE(demo_files, "what is written is private and holds") {
   for (const std::string node : {"n1", "n2"}) {
     auto mine = load_identity(files_of(directory, node), "demo", node, now);
     REQUIRE_MESSAGE(mine, mine.error().message);
+    CHECK(check_identity(files_of(directory, node), "demo", node, now));
     auto names = name_in(mine->certificate.get());
     REQUIRE(names);
     CHECK(names->node == node);

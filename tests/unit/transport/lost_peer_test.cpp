@@ -1,78 +1,63 @@
 #include "tests/unit/transport/support.hpp"
 
 #include <csignal>
-#include <cstdio>
-#include <spawn.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
-
-extern char** environ;
+#include <unistd.h>
 
 namespace weft::test {
 
 namespace {
 
-/// A process that runs the test case "child: node n2".
+/// Node n2 in a process of its own. Make it before this process has threads.
 class child_node {
 public:
   child_node() {
-    int in[2], out[2];
-    REQUIRE(::pipe(in) == 0);
-    REQUIRE(::pipe(out) == 0);
-    posix_spawn_file_actions_t actions;
-    ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, in[0], STDIN_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, out[1], STDOUT_FILENO);
-    for (const int end : {in[0], in[1], out[0], out[1]})
-      ::posix_spawn_file_actions_addclose(&actions, end);
-    const auto directory = "WEFT_CHILD=" + demo_certificates().path();
-    std::vector<char*> variables;
-    for (auto** each = environ; *each != nullptr; ++each)
-      variables.push_back(*each);
-    variables.push_back(const_cast<char*>(directory.c_str()));
-    variables.push_back(nullptr);
-    char program[] = "/proc/self/exe", filter[] = "--test-case=child: node n2";
-    char no_skip[] = "--no-skip";
-    char* arguments[] = {program, filter, no_skip, nullptr};
-    REQUIRE(::posix_spawn(&process_, program, &actions, nullptr, arguments,
-                          variables.data())
-            == 0);
-    ::posix_spawn_file_actions_destroy(&actions);
-    ::close(in[0]);
-    ::close(out[1]);
-    alive_while_open_ = in[1];
-    output_ = ::fdopen(out[0], "r");
+    // Made here, or each process would make its own.
+    demo_certificates();
+    int ends[2];
+    REQUIRE(::pipe2(ends, O_CLOEXEC) == 0);
+    process_ = ::fork();
+    REQUIRE(process_ >= 0);
+    if (process_ == 0)
+      run(ends[1]);
+    ::close(ends[1]);
+    const auto count = ::read(ends[0], &port_, sizeof port_);
+    ::close(ends[0]);
+    REQUIRE(count == sizeof port_);
   }
 
   ~child_node() {
     signal(SIGKILL);
     ::waitpid(process_, nullptr, 0);
-    ::close(alive_while_open_);
-    std::fclose(output_);
   }
+  child_node(const child_node&) = delete;
+  child_node& operator=(const child_node&) = delete;
 
-  config::endpoint where() {
-    char line[256];
-    while (std::fgets(line, sizeof line, output_) != nullptr) {
-      unsigned port = 0;
-      if (std::sscanf(line, "port %u", &port) == 1)
-        return {"127.0.0.1", static_cast<std::uint16_t>(port)};
-    }
-    FAIL("the child printed no port");
-    return {};
-  }
+  config::endpoint where() const { return {"127.0.0.1", port_}; }
 
   void signal(int number) { ::kill(process_, number); }
 
 private:
+  [[noreturn]] static void run(int report) {
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    demo_node node{"n2"};
+    const auto port = node.listen().port;
+    if (::write(report, &port, sizeof port) == sizeof port)
+      for (;;)
+        ::pause();
+    ::_exit(1);
+  }
+
   pid_t process_ = 0;
-  int alive_while_open_ = -1;
-  std::FILE* output_ = nullptr;
+  std::uint16_t port_ = 0;
 };
 
 /// Connects to a child, sends it the signal, and returns why it is down.
 failure down_by(int signal, std::chrono::nanoseconds silence) {
-  demo_node one{demo_node::options("n1"), silence};
   child_node child;
+  demo_node one{demo_node::options("n1"), silence};
   auto reached = demo_node::await(one.connect(child.where(), "n2"));
   REQUIRE_MESSAGE(reached, reached.error().message);
   watcher seen{one.system, reached->entry};
@@ -91,21 +76,6 @@ std::chrono::nanoseconds time_to_end(std::unique_ptr<demo_node>& node) {
 }
 
 } // namespace
-
-TEST_CASE("child: node n2" * doctest::skip()) {
-  const char* directory = std::getenv("WEFT_CHILD");
-  REQUIRE(directory != nullptr);
-  auto how = demo_node::options("n2", false);
-  const std::string base{directory};
-  how.tls = transport::identity_files{base + "/ca.pem", base + "/n2.pem",
-                                      base + "/n2.key"};
-  demo_node node{how};
-  std::printf("port %u\n", unsigned{node.listen().port});
-  std::fflush(stdout);
-  char byte = 0;
-  while (::read(STDIN_FILENO, &byte, 1) > 0) {
-  }
-}
 
 TEST_CASE("a killed peer is down at once, long before the time-out") {
   static_assert(patience < long_silence);
