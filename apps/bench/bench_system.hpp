@@ -1,0 +1,43 @@
+#pragma once
+
+#include "runtime/base/result.hpp"
+#include "runtime/caf/compat.hpp"
+#include "runtime/caf/system_config.hpp"
+#include "runtime/supervision/type_ids.hpp"
+
+#include <chrono>
+#include <future>
+#include <string_view>
+#include <utility>
+
+namespace weft::bench {
+
+/// The settings of a node's actor system, its network layer included.
+class bench_config : public system_config {
+public:
+  bench_config() : system_config{{.network = true}} {
+    add_types<caf::id_block::weft_supervision>(*this);
+  }
+};
+
+/// How long one run may take; a hundred times what it does on a quiet machine.
+inline constexpr std::chrono::seconds run_time_max{60};
+
+/// Waits for the outcome of a run, at most `run_time_max`; blocks, so not for
+/// actors. Fails with `timed_out`.
+template <class T>
+result<T> await(std::future<T> outcome, std::string_view what) {
+  if (outcome.wait_for(run_time_max) != std::future_status::ready)
+    return fail(errc::timed_out, std::string{what} + " was not done within "
+                                     + std::to_string(run_time_max.count())
+                                     + " s");
+  return outcome.get();
+}
+
+/// Microseconds of a span of time.
+template <class Duration>
+double microseconds(Duration span) {
+  return std::chrono::duration<double, std::micro>{span}.count();
+}
+
+} // namespace weft::bench

@@ -1,0 +1,16 @@
+# The benchmarks: unit tests of what they are made of, and their smoke tests.
+weft_tests(unit bench CAF LINK weft_commands)
+
+find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
+foreach(script bench_actors interrupt)
+  add_test(NAME bench.${script}
+    COMMAND Python3::Interpreter
+            "${CMAKE_CURRENT_SOURCE_DIR}/bench/${script}_test.py"
+            $<TARGET_FILE:weft_program>)
+  set_tests_properties(bench.${script} PROPERTIES LABELS bench TIMEOUT 300
+    RUN_SERIAL ON)
+endforeach()
+if(NOT TARGET tests_bench)
+  add_custom_target(tests_bench)
+endif()
+add_dependencies(tests_bench weft_program)
