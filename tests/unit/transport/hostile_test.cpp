@@ -311,12 +311,10 @@ TEST_CASE("nodes of two authorities learn why they do not connect") {
 
 TEST_CASE("dialing a plain server by TLS, or the reverse, says so") {
   demo_node secure{"n1"}, plain{"n2", false};
-  const auto to_plain =
-      demo_node::await(secure.connect(plain.listen(), "n2"));
+  const auto to_plain = demo_node::await(secure.connect(plain.listen(), "n2"));
   REQUIRE_FALSE(to_plain);
   CHECK(plain.log.wait_for("it does not greet as a node"));
-  const auto to_secure =
-      demo_node::await(plain.connect(secure.listen(), "n1"));
+  const auto to_secure = demo_node::await(plain.connect(secure.listen(), "n1"));
   REQUIRE_FALSE(to_secure);
   CHECK(secure.log.wait_for("it does not speak TLS: it began with \"weft."));
 }

@@ -197,9 +197,9 @@ public:
     return *where;
   }
 
-  std::future<result<peer>> connect(const config::endpoint& where,
-                                    const std::string& name,
-                                    std::chrono::nanoseconds timeout = patience) {
+  std::future<result<peer>>
+  connect(const config::endpoint& where, const std::string& name,
+          std::chrono::nanoseconds timeout = patience) {
     auto promise = std::make_shared<std::promise<result<peer>>>();
     net->connect(where, name, timeout, [promise](result<peer> outcome) {
       promise->set_value(std::move(outcome));
