@@ -7,6 +7,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
+#include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <unordered_map>
@@ -25,6 +28,17 @@ using place = factory_core::place;
 /// Made-up names that the supervisor may find taken before the start fails.
 constexpr int names_tried_max = 100;
 
+struct waiting_callers {
+  std::uint64_t start = 0;
+  std::vector<caf::typed_response_promise<spawned>> callers;
+};
+
+struct start_deadline {
+  std::chrono::nanoseconds due{0};
+  std::uint64_t start = 0;
+  std::string request_id;
+};
+
 struct factory_state {
   static inline const char* name = "weft.factory";
 
@@ -33,11 +47,13 @@ struct factory_state {
   name_keeper_actor names;
   factory_core core;
   memory requests{0};
-  std::unordered_map<std::string,
-                     std::vector<caf::typed_response_promise<spawned>>>
-      waiting;
+  std::unordered_map<std::string, waiting_callers> waiting;
+  /// When each start that was asked for is given up, the earliest first.
+  std::deque<start_deadline> deadlines;
+  alarm wake;
   monitors ends;
   std::uint64_t last_actor = 0;
+  std::uint64_t last_start = 0;
 };
 
 using self_pointer = factory::stateful_pointer<factory_state>;
@@ -86,7 +102,7 @@ void conclude(self_pointer self, const std::string& id,
   const auto found = mine.waiting.find(id);
   if (found == mine.waiting.end())
     return;
-  auto callers = std::move(found->second);
+  auto callers = std::move(found->second.callers);
   mine.waiting.erase(found);
   for (auto& caller : callers) {
     if (outcome)
@@ -95,6 +111,29 @@ void conclude(self_pointer self, const std::string& id,
       caller.deliver(to_caf(outcome.error()));
   }
   mine.requests.finish(id, std::move(outcome));
+}
+
+/// Answers the starts that took too long, and waits for the next of them. One
+/// timer for all: a timer lives until it fires, also when the start is done.
+void give_up_late_starts(self_pointer self) {
+  auto& mine = state(self);
+  while (!mine.deadlines.empty()) {
+    const auto next = mine.deadlines.front();
+    const auto found = mine.waiting.find(next.request_id);
+    const bool waiting =
+        found != mine.waiting.end() && found->second.start == next.start;
+    if (waiting && next.due > steady_now(self)) {
+      mine.wake.set(self, next.due, [self] { give_up_late_starts(self); });
+      return;
+    }
+    mine.deadlines.pop_front();
+    if (waiting)
+      conclude(self, next.request_id,
+               fail(errc::timed_out,
+                    "the actor was not started within "
+                        + format_duration(mine.options.start_timeout)
+                        + "; whether it will run is unknown"));
+  }
 }
 
 registration registration_of(self_pointer self, const start& what,
@@ -224,7 +263,7 @@ std::optional<caf::result<spawned>> recall(self_pointer self,
   case memory::standing::in_progress:
     break;
   }
-  auto& callers = mine.waiting[asked.request_id];
+  auto& callers = mine.waiting[asked.request_id].callers;
   if (callers.size() >= mine.options.waiting_max)
     return refuse({errc::exhausted,
                    fmt::format("{} callers wait for the request {} already",
@@ -250,13 +289,10 @@ caf::result<spawned> spawn(self_pointer self, const spawn_request& asked) {
   }
   mine.requests.begin(asked.request_id, content_of(asked));
   auto answer = self->make_response_promise<spawned>();
-  mine.waiting[asked.request_id].push_back(answer);
-  run_after(self, mine.options.start_timeout, [self, id = asked.request_id] {
-    const auto limit = format_duration(state(self).options.start_timeout);
-    conclude(self, id,
-             fail(errc::timed_out, "the actor was not started within " + limit
-                                       + "; whether it will run is unknown"));
-  });
+  mine.waiting[asked.request_id] = {++mine.last_start, {answer}};
+  mine.deadlines.push_back({steady_now(self) + mine.options.start_timeout,
+                            mine.last_start, asked.request_id});
+  give_up_late_starts(self);
   add_child(self, {asked, std::move(*where)});
   return answer;
 }
