@@ -18,8 +18,9 @@ std::string with_thousands(std::string digits) {
   return digits;
 }
 
+// Parentheses: braces would make an array of one.
 nlohmann::json text_or_null(const std::string& text) {
-  return text.empty() ? nlohmann::json{} : nlohmann::json{text};
+  return text.empty() ? nlohmann::json() : nlohmann::json(text);
 }
 
 nlohmann::json figure_json(const compared_figure& figure) {
@@ -29,8 +30,8 @@ nlohmann::json figure_json(const compared_figure& figure) {
       {"better", to_string(figure.what->better)},
       {"question", figure.what->question},
       {"weft", to_json(figure.weft)},
-      {"erlang", figure.erlang ? to_json(*figure.erlang) : nlohmann::json{}},
-      {"ratio", ratio ? nlohmann::json{*ratio} : nlohmann::json{}}};
+      {"erlang", figure.erlang ? to_json(*figure.erlang) : nlohmann::json()},
+      {"ratio", ratio ? nlohmann::json(*ratio) : nlohmann::json()}};
 }
 
 std::string spread(const summary& of) {

@@ -88,7 +88,7 @@ def main():
         moments += [("ping_pong_nodes", "epmd -address"),
                     ("ping_pong_nodes", "escript"),
                     ("ping_pong_nodes", "-name pong"),
-                    ("one_way", "beam")]
+                    ("one_way", "/erts-")]
     wrong = []
     for experiment, needed in moments:
         wrong += interrupt(weft, experiment, needed, random.uniform(0, 0.7))
