@@ -46,23 +46,23 @@ echo_actor::behavior_type idle(echo_actor::pointer, const progress& run,
   return {[](std::uint64_t number) { return number; }};
 }
 
-void ask_all(spawner_self self, const progress& run) {
-  for (std::uint64_t index = 0; index < state(self).actors.size(); ++index)
-    request(self, state(self).actors[index], answer_timeout, index)
-        .then(
-            [=](std::uint64_t answer) {
-              auto& mine = state(self);
-              mine.answers += answer == index;
-              if (mine.answers < mine.actors.size())
-                return;
-              run->answered.set_value(mine.answers);
-              self->quit();
-            },
-            [=](const caf::error& error) {
-              // The first one decides; the others have nobody to tell.
-              run->answered.set_value(tl::unexpected(from_caf(error)));
-              self->quit();
-            });
+/// One after the other: an actor searches all requests that it waits for at
+/// each answer.
+void ask(spawner_self self, const progress& run, std::uint64_t index) {
+  request(self, state(self).actors[index], answer_timeout, index)
+      .then(
+          [=](std::uint64_t answer) {
+            auto& mine = state(self);
+            mine.answers += answer == index;
+            if (index + 1 < mine.actors.size())
+              return ask(self, run, index + 1);
+            run->answered.set_value(mine.answers);
+            self->quit();
+          },
+          [=](const caf::error& error) {
+            run->answered.set_value(tl::unexpected(from_caf(error)));
+            self->quit();
+          });
 }
 
 spawner_actor::behavior_type spawner(spawner_self self, std::uint64_t count,
@@ -75,7 +75,7 @@ spawner_actor::behavior_type spawner(spawner_self self, std::uint64_t count,
               actors.push_back(self->spawn(idle, run, count));
             run->spawned.set_value(steady::now() - begun);
           },
-          [=](count_atom) { ask_all(self, run); }};
+          [=](count_atom) { ask(self, run, 0); }};
 }
 
 result<double> resident_bytes() {
