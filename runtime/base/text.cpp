@@ -15,7 +15,7 @@ namespace {
 /// Optimal string alignment distance (Damerau 1964, restricted).
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1),
-    row(b.size() + 1);
+      row(b.size() + 1);
   for (std::size_t j = 0; j <= b.size(); ++j)
     last[j] = j;
   for (std::size_t i = 1; i <= a.size(); ++i) {
@@ -38,25 +38,25 @@ struct unit {
 };
 
 constexpr std::array<unit, 7> duration_units{{
-  {"d", 86'400e9},
-  {"h", 3'600e9},
-  {"min", 60e9},
-  {"s", 1e9},
-  {"ms", 1e6},
-  {"us", 1e3},
-  {"ns", 1},
+    {"d", 86'400e9},
+    {"h", 3'600e9},
+    {"min", 60e9},
+    {"s", 1e9},
+    {"ms", 1e6},
+    {"us", 1e3},
+    {"ns", 1},
 }};
 
 constexpr std::array<unit, 9> byte_units{{
-  {"TiB", 1099511627776.0},
-  {"GiB", 1073741824.0},
-  {"MiB", 1048576.0},
-  {"KiB", 1024.0},
-  {"TB", 1e12},
-  {"GB", 1e9},
-  {"MB", 1e6},
-  {"kB", 1e3},
-  {"B", 1},
+    {"TiB", 1099511627776.0},
+    {"GiB", 1073741824.0},
+    {"MiB", 1048576.0},
+    {"KiB", 1024.0},
+    {"TB", 1e12},
+    {"GB", 1e9},
+    {"MB", 1e6},
+    {"kB", 1e3},
+    {"B", 1},
 }};
 
 /// Splits "1.5 h" into its number and the name of its unit.
@@ -64,8 +64,8 @@ result<std::pair<double, std::string_view>>
 parse_quantity(std::string_view text, std::string_view what) {
   const auto trimmed = trim(text);
   double number = 0;
-  const auto [end, code] = std::from_chars(
-    trimmed.data(), trimmed.data() + trimmed.size(), number);
+  const auto [end, code] =
+      std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), number);
   if (code != std::errc{} || !std::isfinite(number) || number < 0)
     return fail(errc::invalid_argument,
                 fmt::format("expected {}, got \"{}\"", what, text));
@@ -112,13 +112,13 @@ result<std::chrono::nanoseconds> parse_duration(std::string_view text) {
     return std::chrono::nanoseconds{0};
   const auto* found = find_unit(duration_units, name);
   const double scaled = found ? number * found->scale : -1;
-  constexpr auto most
-    = static_cast<double>(std::numeric_limits<std::int64_t>::max() / 2);
+  constexpr auto most =
+      static_cast<double>(std::numeric_limits<std::int64_t>::max() / 2);
   if (!found || scaled > most)
     return fail(errc::invalid_argument,
                 fmt::format("expected {}, got \"{}\"", what, text));
   return std::chrono::nanoseconds{
-    static_cast<std::int64_t>(std::llround(scaled))};
+      static_cast<std::int64_t>(std::llround(scaled))};
 }
 
 std::string format_duration(std::chrono::nanoseconds value) {

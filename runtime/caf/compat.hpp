@@ -5,8 +5,10 @@
 #include <caf/all.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -14,6 +16,16 @@
 /// weft sends, requests, monitors and declares messages through this header.
 /// Only the 0.17 side is filled in; a port to 1.x replaces this file.
 namespace weft {
+
+/// The version of CAF that this was compiled against, e.g. "0.17.6".
+inline std::string caf_version() {
+  return std::to_string(CAF_MAJOR_VERSION) + '.'
+         + std::to_string(CAF_MINOR_VERSION) + '.'
+         + std::to_string(CAF_PATCH_VERSION);
+}
+
+/// The same as CAF writes it: 1706 is 0.17.6.
+inline constexpr std::uint32_t caf_version_number = CAF_VERSION;
 
 namespace detail {
 
@@ -106,9 +118,9 @@ template <class Self, class Handle, class... Ts>
 auto request(Self* self, const Handle& to, std::chrono::nanoseconds timeout,
              Ts&&... content) {
   static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
-  using std::chrono::duration_cast;
-  using std::chrono::milliseconds;
-  return self->request(to, caf::duration{duration_cast<milliseconds>(timeout)},
+  // CAF's clock counts milliseconds, and zero would mean "at once".
+  const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(timeout);
+  return self->request(to, caf::duration{rounded},
                        std::forward<Ts>(content)...);
 }
 

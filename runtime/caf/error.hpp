@@ -2,7 +2,7 @@
 
 #include "runtime/base/result.hpp"
 
-#include <caf/error.hpp>
+#include <caf/all.hpp>
 
 #include <exception>
 #include <string>

@@ -55,11 +55,9 @@ void restart_policy_core::add(ticket by, child_policy child, time_point now) {
 }
 
 void restart_policy_core::add_instance(ticket by, time_point now) {
-  submit({.kind = pending::what::add_instance,
-          .by = by,
-          .id = {},
-          .policy = template_},
-         now);
+  submit(
+      {.kind = pending::what::add_instance, .by = by, .id = {}, .policy = {}},
+      now);
 }
 
 void restart_policy_core::terminate(ticket by, const std::string& id,
@@ -255,7 +253,7 @@ void restart_policy_core::execute_add(pending& what, time_point now) {
                                   "or delete it first"));
     }
   }
-  const auto one = insert(what.policy);
+  const auto one = insert(simple() ? template_ : what.policy);
   one->second.asked_by = what.by;
   effects_.push_back(effect::adopt{what.by, one->first});
   begin_start(one, purpose::add, now);
@@ -303,7 +301,7 @@ void restart_policy_core::refuse(ticket by, errc code, std::string message) {
 }
 
 bool restart_policy_core::blocked(const pending& what) const {
-  if (sequence_ || (grouped() && busy_ > 0))
+  if (mode_ == mode::starting_up || sequence_ || (grouped() && busy_ > 0))
     return true;
   using kind = pending::what;
   if (what.kind == kind::end || what.kind == kind::retry)

@@ -52,7 +52,8 @@ public:
 
   /// Begins with these children in this order; with simple_one_for_one, with
   /// the one template. Returns their keys (none for a template). Fails with
-  /// `errc::invalid_argument` and starts nothing. Once, before all else.
+  /// `errc::invalid_argument` and starts nothing. Once; commands that come
+  /// before it wait.
   result<std::vector<child_key>> start_up(std::vector<child_policy> children,
                                           time_point now);
 

@@ -60,7 +60,7 @@ caf::behavior supervisor::begin() {
 }
 
 void supervisor::start_children() {
-  if (std::exchange(begun_, true))
+  if (finished_ || std::exchange(begun_, true))
     return;
   std::vector<child_policy> policies;
   for (const auto& child : options_.children)

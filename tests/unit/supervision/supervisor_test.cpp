@@ -232,6 +232,29 @@ TEST_CASE_FIXTURE(supervised, "instances are added and terminated by actor") {
   CHECK(ask<bool>(top, terminate_child{"w"}).error().code == errc::unsupported);
 }
 
+TEST_CASE_FIXTURE(supervised, "commands that overtake the start wait for it") {
+  for (const auto how : {strategy::one_for_one, strategy::simple_one_for_one}) {
+    const bool simple = how == strategy::simple_one_for_one;
+    auto spawned = spawn_supervisor(system, options(how, {child("a")}));
+    REQUIRE(spawned);
+    const auto added = simple ? ask<child_started>(*spawned, add_instance{})
+                              : ask<child_started>(*spawned, child("b"));
+    CHECK(added.has_value());
+    CHECK(news() == (simple ? "+a" : "+a+b"));
+    CHECK(ask<supervisor_stopped>(*spawned, stop_supervisor{}).has_value());
+    news();
+  }
+}
+
+TEST_CASE_FIXTURE(supervised, "a supervisor that is stopped before it began "
+                              "starts nothing") {
+  auto spawned =
+      spawn_supervisor(system, options(strategy::one_for_one, {child("a")}));
+  REQUIRE(spawned);
+  CHECK(ask<supervisor_stopped>(*spawned, stop_supervisor{}).has_value());
+  CHECK(news() == "");
+}
+
 TEST_CASE_FIXTURE(supervised, "children of a supervisor that is killed end") {
   begin(options(strategy::one_for_one, {child("a"), child("b")}));
   news();

@@ -1,0 +1,135 @@
+#include "actors/cluster/node_watch_actor.hpp"
+
+#include "runtime/caf/error.hpp"
+#include "runtime/caf/type_ids.hpp"
+
+#include <fmt/core.h>
+
+#include <map>
+#include <vector>
+
+namespace weft::actors {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t waiting_max = 16;
+constexpr auto subscribe_timeout = 10s;
+
+struct watched_node {
+  caf::actor stand_in;
+  /// Of the process that the stand-in is for, or the last one.
+  std::uint64_t session = 0;
+  std::vector<caf::response_promise> waiting;
+};
+
+struct watch_state {
+  static inline const char* name = "weft.node_watch";
+  node_watch_options options;
+  std::map<std::string, watched_node> nodes;
+  monitors watched;
+};
+
+using watch_pointer = node_watch_actor::stateful_pointer<watch_state>;
+
+/// Does nothing but end when it is told to.
+caf::behavior stand_in_for_node(caf::event_based_actor*) {
+  return {[](stop_atom) {}};
+}
+
+void node_came_up(watch_pointer self, const member_event& event) {
+  auto& node = state(self).nodes[event.name];
+  if (event.session <= node.session)
+    return; // the process that is known to have ended
+  node.session = event.session;
+  node.stand_in = self->system().spawn(stand_in_for_node);
+  const auto handle = caf::actor_cast<caf::strong_actor_ptr>(node.stand_in);
+  auto waiting = std::move(node.waiting);
+  node.waiting.clear();
+  for (auto& each : waiting)
+    each.deliver(handle);
+  if (state(self).options.on_up)
+    state(self).options.on_up(event.name);
+}
+
+void end_stand_in(watch_pointer self, const std::string& name,
+                  const caf::error& reason) {
+  auto& node = state(self).nodes[name];
+  if (!node.stand_in)
+    return;
+  self->send_exit(node.stand_in, reason);
+  node.stand_in = nullptr;
+}
+
+void member_changed(watch_pointer self, const member_event& event) {
+  if (event.name == state(self).options.self)
+    return;
+  switch (event.state) {
+  case member_state::up:
+  case member_state::back:
+    return node_came_up(self, event);
+  case member_state::down:
+    return end_stand_in(self, event.name,
+                        to_caf({errc::unavailable, event.reason}));
+  case member_state::left:
+    return end_stand_in(self, event.name, caf::exit_reason::user_shutdown);
+  case member_state::absent:
+  case member_state::suspect:
+    return;
+  }
+}
+
+caf::result<caf::strong_actor_ptr> find_node(watch_pointer self,
+                                             const await_node& what) {
+  auto& node = state(self).nodes[what.name];
+  if (node.stand_in)
+    return caf::actor_cast<caf::strong_actor_ptr>(node.stand_in);
+  if (!what.wait)
+    return to_caf(
+        {errc::unavailable, fmt::format("node {} is not up", what.name)});
+  std::erase_if(node.waiting, [](auto& each) { return !each.pending(); });
+  if (node.waiting.size() >= waiting_max)
+    return to_caf({errc::exhausted, "too many wait for this node"});
+  node.waiting.push_back(self->make_response_promise());
+  return caf::delegated<caf::strong_actor_ptr>{};
+}
+
+void subscribe(watch_pointer self, const membership_actor& membership) {
+  watch_members wanted{caf::actor_cast<caf::strong_actor_ptr>(self)};
+  request(self, membership, subscribe_timeout, std::move(wanted))
+      .then([](std::uint64_t) {},
+            [self](caf::error& why) { self->quit(std::move(why)); });
+  state(self).watched.watch(self, membership, [self](const caf::error& why) {
+    self->quit(why ? why : caf::error{caf::exit_reason::user_shutdown});
+  });
+}
+
+node_watch_actor::behavior_type watch(watch_pointer self,
+                                      node_watch_options options,
+                                      const membership_actor& membership) {
+  state(self).options = std::move(options);
+  subscribe(self, membership);
+  self->attach_functor([self](const caf::error&) {
+    for (auto& [name, node] : state(self).nodes)
+      if (node.stand_in)
+        caf::anon_send_exit(node.stand_in, caf::exit_reason::user_shutdown);
+  });
+  return {
+      [self](const await_node& what) { return find_node(self, what); },
+      [self](const node_exited& what) {
+        end_stand_in(self, what.name, to_caf({errc::unavailable, what.reason}));
+      },
+      [self](const member_event& event) { member_changed(self, event); },
+  };
+}
+
+} // namespace
+
+node_watch_actor spawn_node_watch(caf::actor_system& system,
+                                  node_watch_options options,
+                                  const membership_actor& membership) {
+  return system.spawn(watch, std::move(options), membership);
+}
+
+} // namespace weft::actors

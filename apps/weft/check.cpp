@@ -1,0 +1,69 @@
+#include "apps/weft/cluster_file.hpp"
+#include "apps/weft/command.hpp"
+#include "runtime/node/module_check.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+namespace weft::apps {
+
+namespace {
+
+std::string count_text(std::size_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+int check_modules_of(const config::cluster_options& cluster,
+                     const std::string& path) {
+  const auto problems = check_modules(cluster);
+  for (const auto& problem : problems)
+    fmt::print(stderr, "{}\n", problem);
+  if (problems.empty())
+    return success;
+  fmt::print(stderr, "weft: {}: {}\n", path,
+             count_text(problems.size(), "mistake")
+                 + " in what its modules say of it");
+  return bad_usage;
+}
+
+int check(const cluster_file& file, bool with_modules, bool json) {
+  const auto cluster = load_cluster_file(file, json);
+  if (!cluster)
+    return report(cluster.error(), json);
+  if (with_modules)
+    if (const int code = check_modules_of(*cluster, file.path); code != success)
+      return code;
+  if (json)
+    print_json({{"ok", true},
+                {"cluster", cluster->cluster},
+                {"nodes", cluster->nodes.size()},
+                {"actors", cluster->actors.size()},
+                {"jobs", cluster->jobs.size()}});
+  else
+    fmt::print("{}: good: cluster {}, {}, {}, {}\n", file.path,
+               cluster->cluster, count_text(cluster->nodes.size(), "node"),
+               count_text(cluster->actors.size(), "actor"),
+               count_text(cluster->jobs.size(), "job"));
+  return success;
+}
+
+} // namespace
+
+void add_check(CLI::App& app, int& exit) {
+  auto* command = app.add_subcommand(
+      "check", "Check a cluster file, and its actors' and jobs' arguments "
+               "against the modules");
+  auto file = add_cluster_file(*command);
+  auto no_modules = std::make_shared<bool>(false);
+  command->add_flag("--no-modules", *no_modules,
+                    "Check the file alone; load no module");
+  auto json = std::make_shared<bool>(false);
+  command->add_flag("--json", *json, "One JSON object");
+  command->footer("Example: weft check cluster.yaml");
+  run_when_chosen(*command, exit, [file, no_modules, json] {
+    return check(*file, !*no_modules, *json);
+  });
+}
+
+} // namespace weft::apps

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "config/options.hpp"
+#include "runtime/base/result.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace weft::apps {
+
+/// The arguments by which a subcommand names a cluster file.
+struct cluster_file {
+  std::string path;
+  /// "path=value", as often as --set was given.
+  std::vector<std::string> overrides;
+};
+
+/// Adds FILE and --set to a subcommand.
+std::shared_ptr<cluster_file> add_cluster_file(CLI::App& command,
+                                               bool required = true);
+
+/// Loads it with this process's environment. Every problem is printed as a
+/// line of its own (or inside one JSON object), after which the result is
+/// `invalid_argument` with a summary.
+result<config::cluster_options> load_cluster_file(const cluster_file& file,
+                                                  bool json);
+
+} // namespace weft::apps

@@ -1,0 +1,50 @@
+#include "apps/weft/command.hpp"
+
+#include <fmt/core.h>
+
+#include <cstdlib>
+#include <unistd.h>
+
+namespace weft::apps {
+
+int exit_code_of(const failure& what) {
+  switch (what.code) {
+  case errc::none:
+    return success;
+  case errc::invalid_argument:
+  case errc::unsupported:
+    return bad_usage;
+  case errc::unavailable:
+    return unreachable;
+  case errc::timed_out:
+    return timed_out;
+  default:
+    return work_failed;
+  }
+}
+
+int report(const failure& what, bool json) {
+  if (json)
+    print_json({{"ok", false},
+                {"error",
+                 {{"code", to_string(what.code)}, {"message", what.message}}}});
+  else
+    fmt::print(stderr, "weft: {}\n", what.message);
+  return exit_code_of(what);
+}
+
+void print_json(const nlohmann::json& object) {
+  using handler = nlohmann::json::error_handler_t;
+  fmt::print("{}\n", object.dump(-1, ' ', false, handler::replace));
+}
+
+bool shows_colour() {
+  const char* no_colour = std::getenv("NO_COLOR");
+  return isatty(STDOUT_FILENO) && (!no_colour || *no_colour == '\0');
+}
+
+void run_when_chosen(CLI::App& subcommand, int& exit, action work) {
+  subcommand.callback([&exit, work = std::move(work)] { exit = work(); });
+}
+
+} // namespace weft::apps

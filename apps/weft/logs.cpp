@@ -1,0 +1,123 @@
+#include "apps/weft/command.hpp"
+#include "apps/weft/log_merge.hpp"
+#include "apps/weft/running_cluster.hpp"
+
+#include <fmt/core.h>
+
+#include <chrono>
+#include <cstdio>
+#include <deque>
+#include <fstream>
+#include <sys/stat.h>
+#include <thread>
+
+namespace weft::apps {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+struct log_choice {
+  std::size_t lines = 50;
+  bool follow = false;
+};
+
+/// Reads one node's log from where it was left, also when the file has been
+/// rotated away meanwhile.
+class log_reader {
+public:
+  log_reader(std::string node, std::string path)
+      : node_{std::move(node)}, path_{std::move(path)} {}
+
+  /// The last `limit` lines there are, or all that came since the last call.
+  std::vector<log_line> read(std::size_t limit) {
+    struct stat now {};
+    if (stat(path_.c_str(), &now) != 0)
+      return {};
+    if (now.st_ino != inode_ || now.st_size < position_) {
+      inode_ = now.st_ino;
+      position_ = 0;
+    }
+    std::ifstream in{path_};
+    in.seekg(position_);
+    std::deque<log_line> lines;
+    std::string line;
+    while (std::getline(in, line)) {
+      if (in.eof())
+        break; // not finished yet: read again when its end has come
+      position_ += static_cast<off_t>(line.size()) + 1;
+      lines.push_back({node_, std::move(line)});
+      if (lines.size() > limit)
+        lines.pop_front();
+    }
+    return {std::make_move_iterator(lines.begin()),
+            std::make_move_iterator(lines.end())};
+  }
+
+private:
+  std::string node_;
+  std::string path_;
+  ino_t inode_ = 0;
+  off_t position_ = 0;
+};
+
+std::vector<log_reader> readers_of(const launcher::run_info& run,
+                                   const std::string& only) {
+  const launcher::run_paths paths{run.path};
+  std::vector<log_reader> readers;
+  for (const auto& node : run.nodes)
+    if (only.empty() || node == only)
+      readers.emplace_back(node, paths.node_log(node));
+  return readers;
+}
+
+void print_news(std::vector<log_reader>& readers, std::size_t width,
+                std::size_t limit) {
+  std::vector<std::vector<log_line>> logs;
+  for (auto& reader : readers)
+    logs.push_back(reader.read(limit));
+  for (const auto& line : merge_logs(logs))
+    fmt::print("{:<{}} | {}\n", line.node, width, line.text);
+  std::fflush(stdout);
+}
+
+int show_logs(const cluster_choice& choice, const log_choice& how) {
+  const auto run = find_run(choice);
+  if (!run)
+    return report(run.error(), false);
+  auto readers = readers_of(*run, choice.node);
+  if (readers.empty())
+    return report({errc::not_found, fmt::format("cluster {} has no node \"{}\"",
+                                                run->cluster, choice.node)},
+                  false);
+  std::size_t width = 0;
+  for (const auto& node : run->nodes)
+    width = std::max(width, node.size());
+  print_news(readers, width, how.lines);
+  while (how.follow && find_running(choice)) {
+    std::this_thread::sleep_for(200ms);
+    print_news(readers, width, 100'000);
+  }
+  return success;
+}
+
+} // namespace
+
+void add_logs(CLI::App& app, int& exit) {
+  auto* command =
+      app.add_subcommand("logs", "Show the nodes' logs, merged by time");
+  auto choice = add_cluster_choice(*command);
+  auto how = std::make_shared<log_choice>();
+  command
+      ->add_option("-n,--lines", how->lines,
+                   "How many of the last lines of each node")
+      ->check(CLI::Range(std::size_t{1}, std::size_t{1'000'000}))
+      ->capture_default_str();
+  command->add_flag("-f,--follow", how->follow,
+                    "Go on until the cluster ends or Ctrl-C");
+  command->footer("Example: weft logs --node n2 -f");
+  run_when_chosen(*command, exit,
+                  [choice, how] { return show_logs(*choice, *how); });
+}
+
+} // namespace weft::apps

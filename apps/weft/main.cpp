@@ -1,0 +1,60 @@
+#include "apps/weft/command.hpp"
+#include "runtime/base/version.hpp"
+
+#include <fmt/core.h>
+
+#include <csignal>
+#include <exception>
+
+namespace {
+
+constexpr const char* description =
+    "weft: actors, clusters and supervision for C++.\n"
+    "A YAML file describes a cluster; `weft run FILE` brings it up, runs its "
+    "job and stops it.\n"
+    "Try: weft run config/examples/hello.yaml";
+
+constexpr const char* footer =
+    "Exit codes: 0 success, 1 the work failed, 2 wrong usage or "
+    "configuration,\n3 the cluster cannot be reached, 4 timed out.\n"
+    "Every command has --help with an example.";
+
+void add_commands(CLI::App& app, int& exit) {
+  using namespace weft::apps;
+  add_run(app, exit);
+  add_up(app, exit);
+  add_down(app, exit);
+  add_status(app, exit);
+  add_tree(app, exit);
+  add_logs(app, exit);
+  add_kill(app, exit);
+  add_check(app, exit);
+  add_config(app, exit);
+  add_node(app, exit);
+  add_certs(app, exit);
+  add_systemd(app, exit);
+  add_new(app, exit);
+  add_bench(app, exit);
+  add_version(app, exit);
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  // A peer that hangs up is an error code of the write, not a signal.
+  std::signal(SIGPIPE, SIG_IGN);
+  CLI::App app{description, "weft"};
+  app.footer(footer);
+  app.require_subcommand(1);
+  int exit = weft::apps::success;
+  add_commands(app, exit);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? weft::apps::success : weft::apps::bad_usage;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "weft: defect: {}\n", error.what());
+    return weft::apps::work_failed;
+  }
+  return exit;
+}

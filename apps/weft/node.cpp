@@ -1,0 +1,109 @@
+#include "apps/weft/cluster_file.hpp"
+#include "apps/weft/command.hpp"
+#include "apps/weft/signals.hpp"
+#include "runtime/launcher/run_directory.hpp"
+#include "runtime/node/log_setup.hpp"
+#include "runtime/node/node.hpp"
+#include "runtime/base/text.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+namespace weft::apps {
+
+namespace {
+
+struct node_choice {
+  std::string name;
+  std::string run_directory;
+};
+
+result<void> check_name(const config::cluster_options& cluster,
+                        const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& node : cluster.nodes)
+    names.push_back(node.name);
+  if (std::ranges::count(names, name) > 0)
+    return {};
+  const auto nearest = nearest_spelling(name, names);
+  return fail(errc::invalid_argument,
+              fmt::format("the cluster has no node \"{}\", but: {}{}", name,
+                          fmt::join(names, ", "),
+                          nearest ? "; did you mean " + *nearest + "?" : ""));
+}
+
+/// The run directory as given, or the default one of the file, made if it is
+/// not there: a node may run without a launcher.
+result<std::string> prepare_directory(const std::string& chosen,
+                                      const std::string& cluster,
+                                      const std::string& file) {
+  namespace fs = std::filesystem;
+  std::error_code code;
+  const auto path
+      = chosen.empty()
+            ? launcher::default_run_path(launcher::current_environment(),
+                                         cluster,
+                                         fs::weakly_canonical(file).string())
+            : fs::absolute(chosen).string();
+  fs::create_directories(path + "/nodes", code);
+  if (code)
+    return fail(errc::io,
+                fmt::format("cannot make the run directory {}: {}; choose "
+                            "another with --run-dir",
+                            path, code.message()));
+  fs::permissions(path, fs::perms::owner_all, code);
+  return path;
+}
+
+int run_node(const cluster_file& file, const node_choice& choice) {
+  auto cluster = load_cluster_file(file, false);
+  if (!cluster)
+    return report(cluster.error(), false);
+  if (auto known = check_name(*cluster, choice.name); !known)
+    return report(known.error(), false);
+  auto directory
+      = prepare_directory(choice.run_directory, cluster->cluster, file.path);
+  if (!directory)
+    return report(directory.error(), false);
+  if (auto logging = observe::configure_logging(
+          log_settings_of(cluster->log, choice.name));
+      !logging)
+    return report(logging.error(), false);
+  // Before any thread, so that all of them leave the signals to this one.
+  end_signals signals;
+  node_settings settings{*std::move(cluster), choice.name,
+                         *std::move(directory)};
+  auto started = node::start(std::move(settings));
+  if (!started)
+    return report(started.error(), false);
+  signals.on_first([&node = **started](const std::string& name) {
+    node.stop("it got " + name);
+  });
+  const auto ended = (*started)->wait();
+  signals.stop();
+  started->reset();
+  return ended ? static_cast<int>(success) : report(ended.error(), false);
+}
+
+} // namespace
+
+void add_node(CLI::App& app, int& exit) {
+  auto* command = app.add_subcommand(
+      "node", "Run one node of a cluster in the foreground");
+  auto file = add_cluster_file(*command);
+  auto choice = std::make_shared<node_choice>();
+  command->add_option("--name", choice->name, "Which node of the file")
+      ->required();
+  command->add_option("--run-dir", choice->run_directory,
+                      "The cluster's run directory: control socket, "
+                      "addresses, certificates");
+  command->footer("Example: weft node cluster.yaml --name n2");
+  run_when_chosen(*command, exit,
+                  [file, choice] { return run_node(*file, *choice); });
+}
+
+} // namespace weft::apps

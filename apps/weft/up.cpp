@@ -1,0 +1,137 @@
+#include "apps/weft/cluster_file.hpp"
+#include "apps/weft/command.hpp"
+#include "apps/weft/launch.hpp"
+#include "runtime/launcher/detach.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <memory>
+
+namespace weft::apps {
+
+namespace {
+
+struct up_choice {
+  std::string run_directory;
+  bool foreground = false;
+  bool json = false;
+};
+
+nlohmann::json running_object(const launcher::launch_options& options) {
+  return {{"ok", true},
+          {"cluster", options.cluster},
+          {"nodes", options.nodes},
+          {"run_dir", options.run_dir}};
+}
+
+std::string running_text(const std::string& file) {
+  return fmt::format("look: weft status {0}\nstop: weft down {0}", file);
+}
+
+/// The launcher itself: in the foreground, or as the process in the
+/// background that reports to the one that started it.
+int launch(launcher::launch_options options, const up_choice& choice,
+           const std::string& file) {
+  auto reporter = launcher::start_report::of_this_process();
+  if (reporter) {
+    options.quiet = true;
+    options.observer = [&reporter](const launcher::progress& line) {
+      reporter->progress(line.node.empty() ? line.text
+                                           : line.node + " " + line.text);
+    };
+  }
+  options.foreground_logs = choice.foreground && !choice.json;
+  options.keep_directory = true;
+  const auto running = running_object(options);
+  launcher::cluster_launcher launcher{options};
+  if (auto started = launcher.start(); !started) {
+    const int code = exit_code_of(started.error());
+    if (!reporter)
+      return report(started.error(), choice.json);
+    reporter->finish(code == success ? work_failed : code,
+                     started.error().message);
+    return code;
+  }
+  if (reporter)
+    reporter->finish(success, "");
+  else if (choice.json)
+    print_json(running);
+  else
+    fmt::print("{}\n", running_text(file));
+  if (auto ended = launcher.wait(); !ended)
+    return reporter ? exit_code_of(ended.error())
+                    : report(ended.error(), choice.json);
+  return success;
+}
+
+std::vector<std::string> background_arguments(const cluster_file& file,
+                                              const up_choice& choice) {
+  std::vector<std::string> arguments{"up", "--foreground", file.path};
+  for (const auto& value : file.overrides) {
+    arguments.push_back("--set");
+    arguments.push_back(value);
+  }
+  if (!choice.run_directory.empty()) {
+    arguments.push_back("--run-dir");
+    arguments.push_back(choice.run_directory);
+  }
+  return arguments;
+}
+
+int launch_in_background(const launcher::launch_options& options,
+                         const cluster_file& file, const up_choice& choice) {
+  launcher::detach_options how;
+  how.program = options.program;
+  how.arguments = background_arguments(file, choice);
+  how.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
+      options.limits.ready_timeout + std::chrono::seconds{30});
+  if (!choice.json)
+    how.progress = [](std::string_view line) {
+      fmt::print(stderr, "{}\n", line);
+    };
+  const auto outcome = launcher::detach(how);
+  if (!outcome)
+    return report(outcome.error(), choice.json);
+  if (outcome->exit_code != success) {
+    report({errc::internal, outcome->message}, choice.json);
+    return outcome->exit_code;
+  }
+  if (choice.json)
+    print_json(running_object(options));
+  else
+    fmt::print("{}\n", running_text(file.path));
+  return success;
+}
+
+int bring_up(const cluster_file& file, const up_choice& choice) {
+  const auto cluster = load_cluster_file(file, choice.json);
+  if (!cluster)
+    return report(cluster.error(), choice.json);
+  auto options = launch_options_of(*cluster, file, choice.run_directory);
+  if (!options)
+    return report(options.error(), choice.json);
+  if (choice.foreground)
+    return launch(*std::move(options), choice, file.path);
+  return launch_in_background(*options, file, choice);
+}
+
+} // namespace
+
+void add_up(CLI::App& app, int& exit) {
+  auto* command = app.add_subcommand(
+      "up", "Start a cluster's nodes on this machine and wait until all are "
+            "ready");
+  auto file = add_cluster_file(*command);
+  auto choice = std::make_shared<up_choice>();
+  command->add_option("--run-dir", choice->run_directory,
+                      "Where sockets, logs and certificates go");
+  command->add_flag("--foreground", choice->foreground,
+                    "Stay, show the logs, stop at Ctrl-C");
+  command->add_flag("--json", choice->json, "One JSON object");
+  command->footer("Example: weft up config/examples/hello.yaml");
+  run_when_chosen(*command, exit,
+                  [file, choice] { return bring_up(*file, *choice); });
+}
+
+} // namespace weft::apps

@@ -1,0 +1,398 @@
+#include "runtime/node/node.hpp"
+
+#include "config/endpoint.hpp"
+#include "config/print.hpp"
+#include "runtime/caf/system_config.hpp"
+#include "runtime/launcher/run_directory.hpp"
+#include "runtime/node/end_signal.hpp"
+#include "runtime/node/incarnation.hpp"
+#include "runtime/node/launcher_port.hpp"
+#include "runtime/node/log_setup.hpp"
+#include "runtime/node/message_types.hpp"
+#include "runtime/node/module_check.hpp"
+#include "runtime/node/node_metrics.hpp"
+#include "runtime/node/node_network.hpp"
+#include "runtime/node/node_routes.hpp"
+#include "runtime/node/node_tree.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <atomic>
+#include <optional>
+
+namespace weft {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// From the order to stop until the tree has to be down.
+constexpr auto tree_stop_timeout = 20s;
+constexpr auto goodbye_timeout = 3s;
+
+system_options system_options_of(const config::cluster_options& cluster) {
+  system_options options;
+  options.threads = cluster.caf.threads;
+  options.max_throughput = cluster.caf.max_throughput;
+  options.heartbeat_interval = cluster.caf.heartbeat_interval;
+  options.connection_timeout = cluster.caf.connection_timeout;
+  // A cluster of one has nobody to talk to.
+  options.network = cluster.nodes.size() > 1;
+  return options;
+}
+
+const config::node_options& own_options(const node_services& services) {
+  return *std::ranges::find(services.options->nodes, services.name,
+                            &config::node_options::name);
+}
+
+} // namespace
+
+class node::implementation {
+public:
+  explicit implementation(node_settings settings)
+      : settings_{std::move(settings)}, paths_{settings_.run_directory},
+        port_{settings_.run_directory}, log_{observe::get_logger("node")} {}
+
+  ~implementation() { shut_down(); }
+
+  result<void> start();
+  result<void> wait() { return end_.wait(); }
+  void stop(const std::string& reason) {
+    log_.info("stopping", {{"reason", reason}});
+    end_.set({});
+  }
+
+private:
+  result<void> prepare();
+  result<void> start_system();
+  result<void> start_tree();
+  result<void> start_http();
+  result<void> report_ready();
+  result<actors::membership_handles> start_membership();
+  actors::process_starter starter();
+  route_targets targets();
+  void observe_event(const supervision::supervision_event& event);
+  void watch_root();
+  void shut_down();
+  void stop_tree();
+
+  node_settings settings_;
+  launcher::run_paths paths_;
+  launcher_port port_;
+  observe::logger log_;
+  end_signal end_;
+  std::atomic<bool> ready_ = false;
+  std::shared_ptr<node_services> services_;
+  std::shared_ptr<actors::cluster_handles> cluster_;
+  std::optional<node_metrics> metrics_;
+  std::unique_ptr<system_config> config_;
+  std::unique_ptr<caf::actor_system> system_;
+  std::optional<gateway> gateway_;
+  std::unique_ptr<node_network> network_;
+  context where_;
+  http::server server_;
+};
+
+result<void> node::implementation::start() {
+  for (const auto step :
+       {&implementation::prepare, &implementation::start_system,
+        &implementation::start_tree, &implementation::start_http,
+        &implementation::report_ready})
+    if (auto done = (this->*step)(); !done)
+      return done;
+  return {};
+}
+
+result<void> node::implementation::prepare() {
+  services_ = std::make_shared<node_services>();
+  services_->name = settings_.name;
+  services_->started = std::chrono::steady_clock::now();
+  services_->options
+      = std::make_shared<config::cluster_options>(settings_.options);
+  services_->first_node = settings_.options.nodes.front().name;
+  services_->metrics = std::make_shared<observe::metrics_registry>();
+  services_->directory = std::make_shared<actors::peer_directory>();
+  cluster_ = std::make_shared<actors::cluster_handles>();
+  auto modules = load_and_check_modules(settings_.options);
+  if (!modules.problems.empty())
+    return fail(errc::invalid_argument,
+                fmt::format("{}", fmt::join(modules.problems, "\n")));
+  services_->types = modules.types;
+  for (const auto& [name, definition] : services_->types->modules())
+    services_->modules[name];
+  auto incarnation = next_incarnation(
+      fmt::format("{}/{}.incarnation", paths_.nodes(), settings_.name),
+      std::chrono::system_clock::now());
+  if (!incarnation)
+    return pass_on(incarnation);
+  services_->incarnation = *incarnation;
+  return {};
+}
+
+result<void> node::implementation::start_system() {
+  config_
+      = std::make_unique<system_config>(system_options_of(settings_.options));
+  add_all_message_types(*config_);
+  services_->types->add_message_types(*config_);
+  system_ = std::make_unique<caf::actor_system>(*config_);
+  gateway_.emplace(*system_);
+  context_services shared;
+  shared.node = services_->name;
+  shared.options = services_->options;
+  shared.metrics = services_->metrics;
+  shared.registry = [directory = services_->directory] {
+    return directory->registry();
+  };
+  shared.factory_of = [directory = services_->directory](
+                          const std::string& name)
+      -> result<actors::factory_actor> {
+    if (const auto peer = directory->find(name); peer && peer->factory)
+      return peer->factory;
+    return fail(errc::unavailable, fmt::format("node {} is not up", name));
+  };
+  where_ = context{std::move(shared)};
+  if (settings_.options.nodes.size() == 1)
+    return {};
+  auto network = node_network::make(*system_, *services_->options,
+                                    services_->name, paths_);
+  if (!network)
+    return pass_on(network);
+  network_ = *std::move(network);
+  return {};
+}
+
+result<actors::membership_handles>
+node::implementation::start_membership() {
+  const auto& cluster = *services_->options;
+  actors::membership_options options;
+  auto& settings = options.settings;
+  settings.cluster = cluster.cluster;
+  settings.self = services_->name;
+  settings.incarnation = services_->incarnation;
+  settings.config_hash = config::configuration_hash(cluster);
+  settings.config = config::comparable_json(cluster).dump();
+  settings.seed = services_->incarnation;
+  for (const auto& node : cluster.nodes) {
+    settings.nodes.push_back(node.name);
+    options.addresses[node.name] = config::format_endpoint(node.listen);
+  }
+  actors::membership_seams seams;
+  seams.registry = [services = services_] { return services->registry.get(); };
+  seams.factory = [services = services_] { return services->factory.get(); };
+  if (network_) {
+    seams.dial = [this](const std::string& name, auto done) {
+      network_->dial(name, std::move(done));
+    };
+    if (network_->proves_names())
+      seams.name_of = [this](caf::node_id peer, auto done) {
+        network_->name_of(std::move(peer), std::move(done));
+      };
+  } else {
+    seams.dial = [](const std::string&, auto done) {
+      done(fail(errc::unavailable, "a cluster of one has no network"));
+    };
+  }
+  seams.run_command = [this](const actors::node_command& what, auto done) {
+    gateway_->run([commands = targets().commands, what,
+                   done](caf::event_based_actor* self) {
+      commands->run(self, what, [done](const result<nlohmann::json>& answer) {
+        if (answer)
+          done(answer->dump());
+        else
+          done(tl::unexpected(answer.error()));
+      });
+    });
+  };
+  seams.fenced = [this](const std::string& reason) {
+    end_.set(fail(errc::cancelled,
+                  fmt::format("another process is node {} now: {}",
+                              services_->name, reason)));
+  };
+  auto handles = actors::spawn_membership(*system_, std::move(options),
+                                          std::move(seams),
+                                          services_->directory);
+  if (!handles || !network_)
+    return handles;
+  auto bound = network_->listen(
+      caf::actor_cast<caf::strong_actor_ptr>(handles->entry));
+  if (!bound)
+    return pass_on(bound);
+  services_->listen = config::format_endpoint(*bound);
+  log_.info("listening", {{"address", services_->listen}});
+  return handles;
+}
+
+actors::process_starter node::implementation::starter() {
+  actors::process_starter starter;
+  starter.exists = port_.exists();
+  starter.start = [this](const std::string& node, const std::string& reason,
+                         pid_t replaces, auto done) {
+    port_.start(node, reason, replaces, std::move(done));
+  };
+  starter.process_of = [this](const std::string& node, auto done) {
+    port_.process_of(node, std::move(done));
+  };
+  return starter;
+}
+
+void node::implementation::observe_event(
+    const supervision::supervision_event& event) {
+  metrics_->count(event);
+  using supervision::event_kind;
+  const auto kind = supervision::to_string(event.kind);
+  if (event.kind == event_kind::started || event.kind == event_kind::stopped)
+    log_.debug(kind, {{"path", event.path}, {"reason", event.reason}});
+  else
+    log_.warning(kind, {{"path", event.path},
+                        {"reason", event.reason},
+                        {"restarts", event.restarts}});
+  if (event.kind != event_kind::gave_up)
+    return;
+  if (event.path == services_->name + "/cluster")
+    port_.give_up(event.reason);
+  if (event.path == services_->name)
+    end_.set(fail(errc::internal, event.reason));
+}
+
+result<void> node::implementation::start_tree() {
+  metrics_.emplace(services_->metrics, *system_);
+  tree_parts parts;
+  parts.services = services_;
+  parts.where = where_;
+  parts.start_membership = [this] { return start_membership(); };
+  parts.starter = starter();
+  parts.cluster = cluster_;
+  parts.observer = [this](const auto& event) { observe_event(event); };
+  auto root = supervision::spawn_supervisor(*system_, make_tree(parts));
+  if (!root)
+    return pass_on(root);
+  services_->root.set(*root);
+  caf::scoped_actor self{*system_};
+  auto started = modules::ask<std::uint64_t>(
+      self.ptr(), *root, settings_.options.launcher.ready_timeout,
+      supervision::await_ready{});
+  if (!started)
+    return pass_on(started);
+  watch_root();
+  return {};
+}
+
+/// The root's end is the node's end.
+void node::implementation::watch_root() {
+  const auto root = services_->root.get();
+  gateway_->run([this, root](caf::event_based_actor* self) {
+    root->attach_functor([this](const caf::error& reason) {
+      end_.set(fail(errc::internal, fmt::format("its supervision tree ended: "
+                                                "{}",
+                                                describe_exit(reason))));
+    });
+    (void) self;
+  });
+}
+
+route_targets node::implementation::targets() {
+  static_assert(std::is_copy_constructible_v<route_targets>);
+  route_targets made;
+  made.services = services_;
+  made.commands = std::make_shared<node_commands>(services_);
+  made.jobs = std::make_shared<job_table>(services_, where_, *gateway_);
+  made.cluster = cluster_;
+  made.actors = &*gateway_;
+  made.ready = &ready_;
+  made.stop = [this](const std::string& reason) { stop(reason); };
+  return made;
+}
+
+result<void> node::implementation::start_http() {
+  add_routes(server_, targets());
+  if (auto control
+      = server_.listen_unix(paths_.node_socket(services_->name));
+      !control)
+    return fail(control.error().code,
+                "control socket: " + control.error().message);
+  const auto& http = own_options(*services_).http;
+  if (!http)
+    return {};
+  const auto port = server_.listen_tcp(http->host, http->port);
+  if (!port)
+    return fail(port.error().code,
+                fmt::format("http {}: {}", config::format_endpoint(*http),
+                            port.error().message));
+  services_->http = config::format_endpoint({http->host, *port});
+  return {};
+}
+
+result<void> node::implementation::report_ready() {
+  ready_ = true;
+  log_.info("ready", {{"listen", services_->listen},
+                      {"http", services_->http},
+                      {"incarnation", services_->incarnation}});
+  if (!port_.exists())
+    return {};
+  auto reported = port_.report_ready(
+      services_->name,
+      {services_->listen, services_->http, services_->incarnation});
+  if (!reported)
+    return fail(reported.error().code,
+                "the launcher does not take the ready report: "
+                    + reported.error().message);
+  return reported;
+}
+
+void node::implementation::stop_tree() {
+  const auto root = services_ ? services_->root.get()
+                              : supervision::local_supervisor_actor{};
+  if (!root)
+    return;
+  caf::scoped_actor self{*system_};
+  if (const auto membership = services_->membership.get())
+    // Whether anybody hears it changes nothing here.
+    (void) modules::ask<std::uint64_t>(self.ptr(), membership,
+                                       goodbye_timeout,
+                                       actors::leave_cluster{"shutdown"});
+  const auto stopped = modules::ask<supervision::supervisor_stopped>(
+      self.ptr(), root, tree_stop_timeout, supervision::stop_supervisor{});
+  if (!stopped)
+    log_.warning("the supervision tree did not stop in order",
+                 {{"reason", stopped.error().message}});
+  else if (!stopped->abandoned.empty())
+    log_.warning("actors did not end in time",
+                 {{"paths", fmt::format("{}", fmt::join(stopped->abandoned,
+                                                        " "))}});
+}
+
+void node::implementation::shut_down() {
+  if (!system_)
+    return;
+  ready_ = false;
+  stop_tree();
+  server_.stop();
+  if (network_)
+    network_->stop();
+  gateway_->stop();
+  log_.info("stopped");
+  observe::process_log().flush(1s);
+}
+
+node::node(std::unique_ptr<implementation> started)
+    : implementation_{std::move(started)} {}
+
+node::~node() = default;
+
+result<std::unique_ptr<node>> node::start(node_settings settings) {
+  const auto name = settings.name;
+  auto made = std::make_unique<implementation>(std::move(settings));
+  if (auto started = made->start(); !started)
+    return fail(started.error().code,
+                fmt::format("node {}: {}", name, started.error().message));
+  return std::unique_ptr<node>{new node{std::move(made)}};
+}
+
+result<void> node::wait() { return implementation_->wait(); }
+
+void node::stop(const std::string& reason) { implementation_->stop(reason); }
+
+} // namespace weft

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "actors/ecosystem/factory_actor.hpp"
+#include "actors/membership/membership_actor.hpp"
+#include "actors/membership/peer_directory.hpp"
+#include "actors/registry/name_keeper_actor.hpp"
+#include "actors/registry/registry_actor.hpp"
+#include "config/options.hpp"
+#include "runtime/module/context.hpp"
+#include "runtime/module/type_registry.hpp"
+#include "runtime/base/slot.hpp"
+#include "runtime/observe/metrics_registry.hpp"
+#include "runtime/supervision/supervisor_actor.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace weft {
+
+/// What the parts of one node share: its settings, and the present handles of
+/// its restartable actors. Filled in while the node is put together; then only
+/// the slots change. Threads: any.
+struct node_services {
+  std::string name;
+  std::string first_node;
+  std::uint64_t incarnation = 0;
+  std::shared_ptr<const config::cluster_options> options;
+  std::shared_ptr<const modules::type_registry> types;
+  std::shared_ptr<observe::metrics_registry> metrics;
+  std::shared_ptr<actors::peer_directory> directory;
+  std::chrono::steady_clock::time_point started;
+  /// "host:port" as bound; empty: none. Set before the node is ready.
+  std::string listen;
+  std::string http;
+
+  /// Of this node; elsewhere than on the first node empty. The cluster's is
+  /// `directory->registry()`.
+  slot<actors::registry_actor> registry;
+  slot<actors::name_keeper_actor> names;
+  slot<actors::factory_actor> factory;
+  slot<actors::membership_actor> membership;
+  slot<supervision::local_supervisor_actor> root;
+  slot<supervision::local_supervisor_actor> jobs;
+  /// One a module, under its name.
+  std::map<std::string, slot<supervision::local_supervisor_actor>> modules;
+
+  bool is_first() const { return name == first_node; }
+
+  /// Makes a new incarnation of this node's registry or factory known here
+  /// and, by the next hello, to the other nodes.
+  void publish_registry(const actors::registry_actor& fresh);
+  void publish_factory(const actors::factory_actor& fresh);
+};
+
+} // namespace weft
