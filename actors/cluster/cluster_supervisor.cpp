@@ -24,7 +24,8 @@ void adopt(const std::shared_ptr<cluster_handles>& handles,
   });
 }
 
-supervision::child_spec watch_child(std::shared_ptr<const cluster_parts> parts) {
+supervision::child_spec
+watch_child(std::shared_ptr<const cluster_parts> parts) {
   supervision::child_spec child;
   child.id = watch_id;
   child.start = [parts](caf::event_based_actor& supervisor,
@@ -37,8 +38,8 @@ supervision::child_spec watch_child(std::shared_ptr<const cluster_parts> parts) 
     options.on_up = [parts](const std::string& node) {
       adopt(parts->handles, node);
     };
-    const auto watch
-        = spawn_node_watch(supervisor.system(), std::move(options), membership);
+    const auto watch =
+        spawn_node_watch(supervisor.system(), std::move(options), membership);
     parts->handles->watch.set(watch);
     done(caf::actor_cast<caf::strong_actor_ptr>(watch));
   };

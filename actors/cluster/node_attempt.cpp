@@ -70,9 +70,8 @@ void await_process(attempt_pointer self, bool runs_already) {
         if (!up && runs_already)
           return replace_process(self);
         if (!up && up.error().code == errc::timed_out)
-          up.error().message
-              = fmt::format("node {} did not come up in time",
-                            state(self).node);
+          up.error().message =
+              fmt::format("node {} did not come up in time", state(self).node);
         finish(self, std::move(up));
       });
 }
@@ -94,9 +93,9 @@ void start_process(attempt_pointer self, pid_t replaces) {
       }));
 }
 
-attempt_actor::behavior_type
-attempt(attempt_pointer self, std::shared_ptr<const cluster_parts> parts,
-        std::string node, attempt_kind kind) {
+attempt_actor::behavior_type attempt(attempt_pointer self,
+                                     std::shared_ptr<const cluster_parts> parts,
+                                     std::string node, attempt_kind kind) {
   state(self).parts = std::move(parts);
   state(self).node = std::move(node);
   return {

@@ -1,7 +1,6 @@
 #include "actors/cluster/node_watch_actor.hpp"
-
 #include "runtime/caf/error.hpp"
-#include "runtime/caf/type_ids.hpp"
+#include "runtime/supervision/messages.hpp"
 
 #include <fmt/core.h>
 
@@ -33,9 +32,16 @@ struct watch_state {
 
 using watch_pointer = node_watch_actor::stateful_pointer<watch_state>;
 
-/// Does nothing but end when it is told to.
-caf::behavior stand_in_for_node(caf::event_based_actor*) {
-  return {[](stop_atom) {}};
+/// Ends when it is told to, and answers for its place in the tree.
+caf::behavior stand_in_for_node(caf::event_based_actor*,
+                                const std::string& node) {
+  return {[node](const supervision::tree_request&) {
+    supervision::tree_node leaf;
+    leaf.name = node;
+    leaf.kind = supervision::child_kind::node;
+    leaf.state = supervision::child_state::running;
+    return leaf;
+  }};
 }
 
 void node_came_up(watch_pointer self, const member_event& event) {
@@ -43,7 +49,7 @@ void node_came_up(watch_pointer self, const member_event& event) {
   if (event.session <= node.session)
     return; // the process that is known to have ended
   node.session = event.session;
-  node.stand_in = self->system().spawn(stand_in_for_node);
+  node.stand_in = self->system().spawn(stand_in_for_node, event.name);
   const auto handle = caf::actor_cast<caf::strong_actor_ptr>(node.stand_in);
   auto waiting = std::move(node.waiting);
   node.waiting.clear();

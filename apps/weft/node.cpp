@@ -1,10 +1,11 @@
+#include "runtime/node/node.hpp"
+
 #include "apps/weft/cluster_file.hpp"
 #include "apps/weft/command.hpp"
 #include "apps/weft/signals.hpp"
+#include "runtime/base/text.hpp"
 #include "runtime/launcher/run_directory.hpp"
 #include "runtime/node/log_setup.hpp"
-#include "runtime/node/node.hpp"
-#include "runtime/base/text.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -43,12 +44,11 @@ result<std::string> prepare_directory(const std::string& chosen,
                                       const std::string& file) {
   namespace fs = std::filesystem;
   std::error_code code;
-  const auto path
-      = chosen.empty()
-            ? launcher::default_run_path(launcher::current_environment(),
-                                         cluster,
-                                         fs::weakly_canonical(file).string())
-            : fs::absolute(chosen).string();
+  const auto path =
+      chosen.empty()
+          ? launcher::default_run_path(launcher::current_environment(), cluster,
+                                       fs::weakly_canonical(file).string())
+          : fs::absolute(chosen).string();
   fs::create_directories(path + "/nodes", code);
   if (code)
     return fail(errc::io,
@@ -65,8 +65,8 @@ int run_node(const cluster_file& file, const node_choice& choice) {
     return report(cluster.error(), false);
   if (auto known = check_name(*cluster, choice.name); !known)
     return report(known.error(), false);
-  auto directory
-      = prepare_directory(choice.run_directory, cluster->cluster, file.path);
+  auto directory =
+      prepare_directory(choice.run_directory, cluster->cluster, file.path);
   if (!directory)
     return report(directory.error(), false);
   if (auto logging = observe::configure_logging(
@@ -92,8 +92,8 @@ int run_node(const cluster_file& file, const node_choice& choice) {
 } // namespace
 
 void add_node(CLI::App& app, int& exit) {
-  auto* command = app.add_subcommand(
-      "node", "Run one node of a cluster in the foreground");
+  auto* command =
+      app.add_subcommand("node", "Run one node of a cluster in the foreground");
   auto file = add_cluster_file(*command);
   auto choice = std::make_shared<node_choice>();
   command->add_option("--name", choice->name, "Which node of the file")

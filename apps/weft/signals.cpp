@@ -40,7 +40,9 @@ end_signals::end_signals() {
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
 }
 
-end_signals::~end_signals() { stop(); }
+end_signals::~end_signals() {
+  stop();
+}
 
 void end_signals::on_first(std::function<void(const std::string&)> then) {
   then_ = std::move(then);

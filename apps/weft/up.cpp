@@ -37,8 +37,7 @@ int launch(launcher::launch_options options, const up_choice& choice,
   if (reporter) {
     options.quiet = true;
     options.observer = [&reporter](const launcher::progress& line) {
-      reporter->progress(line.node.empty() ? line.text
-                                           : line.node + " " + line.text);
+      reporter->progress(line.text);
     };
   }
   options.foreground_logs = choice.foreground && !choice.json;

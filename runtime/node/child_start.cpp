@@ -14,8 +14,7 @@ constexpr std::chrono::seconds registry_timeout{2};
 
 /// Registers a started actor, then reports its start.
 void name_and_finish(caf::event_based_actor& supervisor,
-                     const node_services& services,
-                     actors::registration what,
+                     const node_services& services, actors::registration what,
                      const supervision::start_done& done) {
   const auto names = services.names.get();
   if (!names)
@@ -41,9 +40,8 @@ std::pair<std::string, std::string> split_type(const std::string& type) {
 
 } // namespace
 
-supervision::start_function
-starting(std::function<result<caf::strong_actor_ptr>(actors::actor_ready)>
-             start) {
+supervision::start_function starting(
+    std::function<result<caf::strong_actor_ptr>(actors::actor_ready)> start) {
   return [start = std::move(start)](caf::event_based_actor& supervisor,
                                     supervision::start_done done) {
     auto actor = std::make_shared<caf::strong_actor_ptr>();
@@ -86,23 +84,23 @@ supervision::child_spec file_actor(std::shared_ptr<node_services> services,
   named.name = fmt::format("{}/{}", module, actor.name);
   named.type = actor.type;
   named.node = services->name;
-  child.start = [services, named, args = actor.args, type = *type,
-                 local = where.for_module(module)](
-                    caf::event_based_actor& supervisor,
-                    supervision::start_done done) {
-    auto& system = supervisor.system();
-    const auto start = starting([&system, type, local, args](auto ready) {
-      return type->spawn(system, local, args, std::move(ready));
-    });
-    start(supervisor, [&supervisor, services, named,
-                       done](result<caf::strong_actor_ptr> started) {
-      if (!started)
-        return done(std::move(started));
-      auto what = named;
-      what.actor = *started;
-      name_and_finish(supervisor, *services, std::move(what), done);
-    });
-  };
+  child.start =
+      [services, named, args = actor.args, type = *type,
+       local = where.for_module(module)](caf::event_based_actor& supervisor,
+                                         supervision::start_done done) {
+        auto& system = supervisor.system();
+        const auto start = starting([&system, type, local, args](auto ready) {
+          return type->spawn(system, local, args, std::move(ready));
+        });
+        start(supervisor, [&supervisor, services, named,
+                           done](result<caf::strong_actor_ptr> started) {
+          if (!started)
+            return done(std::move(started));
+          auto what = named;
+          what.actor = *started;
+          name_and_finish(supervisor, *services, std::move(what), done);
+        });
+      };
   return child;
 }
 

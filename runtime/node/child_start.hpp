@@ -16,9 +16,8 @@ supervision::child_spec child_of(const actors::child_order& order);
 
 /// A start function for an actor that says itself when it is ready. A failure
 /// that it reports is a failed start, and then the actor is told to end.
-supervision::start_function
-starting(std::function<result<caf::strong_actor_ptr>(actors::actor_ready)>
-             start);
+supervision::start_function starting(
+    std::function<result<caf::strong_actor_ptr>(actors::actor_ready)> start);
 
 /// The same child, with its present handle kept in `into`.
 template <class Handle>

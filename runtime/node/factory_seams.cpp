@@ -67,15 +67,14 @@ void stop_child(caf::event_based_actor* self, node_services& services,
   // "n2/hello/greeter-7"
   const auto first = path.find('/');
   const auto second = path.find('/', first + 1);
-  const auto module
-      = second == std::string::npos
-            ? services.modules.end()
-            : services.modules.find(path.substr(first + 1,
-                                                second - first - 1));
+  const auto module =
+      second == std::string::npos
+          ? services.modules.end()
+          : services.modules.find(path.substr(first + 1, second - first - 1));
   if (path.substr(0, first) != services.name
       || module == services.modules.end())
-    return done(fail(errc::not_found,
-                     fmt::format("{} is not below this node", path)));
+    return done(
+        fail(errc::not_found, fmt::format("{} is not below this node", path)));
   modules::ask_then<bool>(
       self, module->second.get(), supervisor_timeout, done,
       supervision::terminate_child{path.substr(second + 1)});
@@ -97,9 +96,10 @@ make_factory_seams(caf::actor_system& system,
   seams.check = [services](const std::string& type, const std::string& text) {
     return check(*services, type, text);
   };
-  seams.spawn = [&system, services, where](const actors::actor_order& order,
-                                           actors::actor_ready ready)
-      -> result<caf::strong_actor_ptr> {
+  seams.spawn =
+      [&system, services,
+       where](const actors::actor_order& order,
+              actors::actor_ready ready) -> result<caf::strong_actor_ptr> {
     const auto type = services->types->find_actor(order.type);
     if (!type)
       return tl::unexpected(type.error());

@@ -19,8 +19,8 @@ constexpr auto request_timeout = 10s;
 
 const config::job_options* find_job(const config::cluster_options& cluster,
                                     const std::string& name) {
-  const auto found = std::ranges::find(cluster.jobs, name,
-                                       &config::job_options::name);
+  const auto found =
+      std::ranges::find(cluster.jobs, name, &config::job_options::name);
   return found == cluster.jobs.end() ? nullptr : &*found;
 }
 
@@ -43,8 +43,8 @@ nlohmann::json failed(const failure& why) {
 
 job_table::job_table(std::shared_ptr<node_services> services, context where,
                      const gateway& actors)
-    : services_{std::move(services)}, where_{std::move(where)},
-      actors_{actors} {}
+    : services_{std::move(services)}, where_{std::move(where)}, actors_{
+                                                                    actors} {}
 
 void job_table::start(caf::event_based_actor* self, const std::string& name,
                       answer done) {
@@ -56,20 +56,19 @@ void job_table::start(caf::event_based_actor* self, const std::string& name,
     return done(tl::unexpected(type.error()));
   const auto supervisor = services_->jobs.get();
   if (!supervisor)
-    return done(fail(errc::unavailable,
-                     "this node runs no jobs; ask the first node"));
+    return done(
+        fail(errc::unavailable, "this node runs no jobs; ask the first node"));
   auto job = std::make_shared<entry>();
   job->name = name;
   job->id = fmt::format("{}-{}", name, ++count_);
   supervision::child_spec child;
   child.id = job->id;
   child.restart = supervision::restart_kind::temporary;
-  const auto local
-      = where_.for_module(wanted->type.substr(0, wanted->type.find('.')));
+  const auto local =
+      where_.for_module(wanted->type.substr(0, wanted->type.find('.')));
   child.start = [type = *type, args = wanted->args, local,
-                 timeout = wanted->timeout](
-                    caf::event_based_actor& parent,
-                    supervision::start_done report) {
+                 timeout = wanted->timeout](caf::event_based_actor& parent,
+                                            supervision::start_done report) {
     modules::job_spawn_options options;
     options.timeout = timeout;
     auto actor = modules::spawn_job(parent.system(), *type, args, local,
@@ -96,8 +95,8 @@ void job_table::started(caf::event_based_actor* self,
   jobs_[job->id] = job;
   // The job ends itself at its own time-out; this one only bounds the wait
   // for a job actor that is gone.
-  const auto limit
-      = find_job(*services_->options, job->name)->timeout + request_timeout;
+  const auto limit =
+      find_job(*services_->options, job->name)->timeout + request_timeout;
   request(self, job->actor, limit, modules::await_job{})
       .then(
           [table = shared_from_this(), job](const std::string& text) {
@@ -145,18 +144,17 @@ void job_table::state(caf::event_based_actor* self, const std::string& id,
     return done(std::move(view));
   }
   if (wait > 0ms) {
-    const auto place
-        = job->waiting.insert(job->waiting.end(), std::move(done));
-    return delayed_send(
-        self, caf::actor_cast<caf::actor>(self), std::min<std::chrono::milliseconds>(wait, wait_max),
-        gateway_task{[table = shared_from_this(), job,
-                      place](caf::event_based_actor* here) {
-          if (job->outcome)
-            return; // answered, and `place` is gone
-          auto reply = std::move(*place);
-          job->waiting.erase(place);
-          table->state(here, job->id, 0ms, std::move(reply));
-        }});
+    const auto place = job->waiting.insert(job->waiting.end(), std::move(done));
+    return delayed_send(self, caf::actor_cast<caf::actor>(self),
+                        std::min<std::chrono::milliseconds>(wait, wait_max),
+                        gateway_task{[table = shared_from_this(), job,
+                                      place](caf::event_based_actor* here) {
+                          if (job->outcome)
+                            return; // answered, and `place` is gone
+                          auto reply = std::move(*place);
+                          job->waiting.erase(place);
+                          table->state(here, job->id, 0ms, std::move(reply));
+                        }});
   }
   view["state"] = "running";
   modules::ask_then<modules::job_status>(
@@ -190,7 +188,7 @@ nlohmann::json job_table::list() const {
   for (const auto& [id, job] : jobs_)
     all.push_back({{"id", id},
                    {"name", job->name},
-                   {"state", !job->outcome  ? "running"
+                   {"state", !job->outcome   ? "running"
                              : *job->outcome ? "done"
                                              : "failed"}});
   return all;

@@ -41,8 +41,7 @@ public:
              std::chrono::milliseconds wait, answer done);
 
   /// Asks a job to end.
-  void cancel(caf::event_based_actor* self, const std::string& id,
-              answer done);
+  void cancel(caf::event_based_actor* self, const std::string& id, answer done);
 
   /// All jobs without their results.
   nlohmann::json list() const;
@@ -57,8 +56,7 @@ private:
   };
 
   void started(caf::event_based_actor* self, std::shared_ptr<entry> job);
-  void ended(const std::shared_ptr<entry>& job,
-             result<nlohmann::json> outcome);
+  void ended(const std::shared_ptr<entry>& job, result<nlohmann::json> outcome);
   void forget_oldest();
 
   std::shared_ptr<node_services> services_;

@@ -3,8 +3,9 @@
 #include "runtime/launcher/control.hpp"
 #include "runtime/launcher/run_paths.hpp"
 
-#include <filesystem>
 #include <nlohmann/json.hpp>
+
+#include <filesystem>
 #include <unistd.h>
 
 namespace weft {
@@ -37,8 +38,8 @@ result<pid_t> process_in(const http::response& status,
 } // namespace
 
 launcher_port::launcher_port(std::string run_directory) {
-  address_.unix_path
-      = launcher::run_paths{std::move(run_directory)}.launcher_socket();
+  address_.unix_path =
+      launcher::run_paths{std::move(run_directory)}.launcher_socket();
 }
 
 bool launcher_port::exists() const {
@@ -63,9 +64,8 @@ void launcher_port::start(const std::string& node, const std::string& reason,
   launcher::restart_request what;
   what.reason = reason;
   what.replaces = replaces;
-  call(launcher::start_request(node, what), [done](const auto& answer) {
-    done(done_or_failure(answer));
-  });
+  call(launcher::start_request(node, what),
+       [done](const auto& answer) { done(done_or_failure(answer)); });
 }
 
 void launcher_port::process_of(const std::string& node,

@@ -31,8 +31,8 @@ public:
   result<void> report_ready(const std::string& node, const node_ready& what);
 
   /// Asks for a process of `node`. `already_exists`: one runs.
-  void start(const std::string& node, const std::string& reason,
-             pid_t replaces, std::function<void(result<void>)> done);
+  void start(const std::string& node, const std::string& reason, pid_t replaces,
+             std::function<void(result<void>)> done);
 
   /// The process of `node`, 0 if it has none.
   void process_of(const std::string& node,

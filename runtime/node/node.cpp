@@ -110,8 +110,8 @@ result<void> node::implementation::prepare() {
   services_ = std::make_shared<node_services>();
   services_->name = settings_.name;
   services_->started = std::chrono::steady_clock::now();
-  services_->options
-      = std::make_shared<config::cluster_options>(settings_.options);
+  services_->options =
+      std::make_shared<config::cluster_options>(settings_.options);
   services_->first_node = settings_.options.nodes.front().name;
   services_->metrics = std::make_shared<observe::metrics_registry>();
   services_->directory = std::make_shared<actors::peer_directory>();
@@ -133,8 +133,8 @@ result<void> node::implementation::prepare() {
 }
 
 result<void> node::implementation::start_system() {
-  config_
-      = std::make_unique<system_config>(system_options_of(settings_.options));
+  config_ =
+      std::make_unique<system_config>(system_options_of(settings_.options));
   add_all_message_types(*config_);
   services_->types->add_message_types(*config_);
   system_ = std::make_unique<caf::actor_system>(*config_);
@@ -146,9 +146,9 @@ result<void> node::implementation::start_system() {
   shared.registry = [directory = services_->directory] {
     return directory->registry();
   };
-  shared.factory_of = [directory = services_->directory](
-                          const std::string& name)
-      -> result<actors::factory_actor> {
+  shared.factory_of =
+      [directory = services_->directory](
+          const std::string& name) -> result<actors::factory_actor> {
     if (const auto peer = directory->find(name); peer && peer->factory)
       return peer->factory;
     return fail(errc::unavailable, fmt::format("node {} is not up", name));
@@ -164,8 +164,7 @@ result<void> node::implementation::start_system() {
   return {};
 }
 
-result<actors::membership_handles>
-node::implementation::start_membership() {
+result<actors::membership_handles> node::implementation::start_membership() {
   const auto& cluster = *services_->options;
   actors::membership_options options;
   auto& settings = options.settings;
@@ -207,17 +206,16 @@ node::implementation::start_membership() {
     });
   };
   seams.fenced = [this](const std::string& reason) {
-    end_.set(fail(errc::cancelled,
-                  fmt::format("another process is node {} now: {}",
-                              services_->name, reason)));
+    end_.set(
+        fail(errc::cancelled, fmt::format("another process is node {} now: {}",
+                                          services_->name, reason)));
   };
-  auto handles = actors::spawn_membership(*system_, std::move(options),
-                                          std::move(seams),
-                                          services_->directory);
+  auto handles = actors::spawn_membership(
+      *system_, std::move(options), std::move(seams), services_->directory);
   if (!handles || !network_)
     return handles;
-  auto bound = network_->listen(
-      caf::actor_cast<caf::strong_actor_ptr>(handles->entry));
+  auto bound =
+      network_->listen(caf::actor_cast<caf::strong_actor_ptr>(handles->entry));
   if (!bound)
     return pass_on(bound);
   services_->listen = config::format_endpoint(*bound);
@@ -289,7 +287,7 @@ void node::implementation::watch_root() {
                                                 "{}",
                                                 describe_exit(reason))));
     });
-    (void) self;
+    (void)self;
   });
 }
 
@@ -308,8 +306,7 @@ route_targets node::implementation::targets() {
 
 result<void> node::implementation::start_http() {
   add_routes(server_, targets());
-  if (auto control
-      = server_.listen_unix(paths_.node_socket(services_->name));
+  if (auto control = server_.listen_unix(paths_.node_socket(services_->name));
       !control)
     return fail(control.error().code,
                 "control socket: " + control.error().message);
@@ -332,9 +329,9 @@ result<void> node::implementation::report_ready() {
                       {"incarnation", services_->incarnation}});
   if (!port_.exists())
     return {};
-  auto reported = port_.report_ready(
-      services_->name,
-      {services_->listen, services_->http, services_->incarnation});
+  auto reported =
+      port_.report_ready(services_->name, {services_->listen, services_->http,
+                                           services_->incarnation});
   if (!reported)
     return fail(reported.error().code,
                 "the launcher does not take the ready report: "
@@ -343,25 +340,24 @@ result<void> node::implementation::report_ready() {
 }
 
 void node::implementation::stop_tree() {
-  const auto root = services_ ? services_->root.get()
-                              : supervision::local_supervisor_actor{};
+  const auto root =
+      services_ ? services_->root.get() : supervision::local_supervisor_actor{};
   if (!root)
     return;
   caf::scoped_actor self{*system_};
   if (const auto membership = services_->membership.get())
     // Whether anybody hears it changes nothing here.
-    (void) modules::ask<std::uint64_t>(self.ptr(), membership,
-                                       goodbye_timeout,
-                                       actors::leave_cluster{"shutdown"});
+    (void)modules::ask<std::uint64_t>(self.ptr(), membership, goodbye_timeout,
+                                      actors::leave_cluster{"shutdown"});
   const auto stopped = modules::ask<supervision::supervisor_stopped>(
       self.ptr(), root, tree_stop_timeout, supervision::stop_supervisor{});
   if (!stopped)
     log_.warning("the supervision tree did not stop in order",
                  {{"reason", stopped.error().message}});
   else if (!stopped->abandoned.empty())
-    log_.warning("actors did not end in time",
-                 {{"paths", fmt::format("{}", fmt::join(stopped->abandoned,
-                                                        " "))}});
+    log_.warning(
+        "actors did not end in time",
+        {{"paths", fmt::format("{}", fmt::join(stopped->abandoned, " "))}});
 }
 
 void node::implementation::shut_down() {
@@ -391,8 +387,12 @@ result<std::unique_ptr<node>> node::start(node_settings settings) {
   return std::unique_ptr<node>{new node{std::move(made)}};
 }
 
-result<void> node::wait() { return implementation_->wait(); }
+result<void> node::wait() {
+  return implementation_->wait();
+}
 
-void node::stop(const std::string& reason) { implementation_->stop(reason); }
+void node::stop(const std::string& reason) {
+  implementation_->stop(reason);
+}
 
 } // namespace weft

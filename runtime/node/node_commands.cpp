@@ -66,9 +66,9 @@ void node_commands::run(caf::event_based_actor* self,
   if (what.verb == "members")
     return members(self, std::move(done));
   if (what.verb != "kill")
-    return done(fail(errc::unsupported,
-                     fmt::format("node {} has no command \"{}\"",
-                                 services_->name, what.verb)));
+    return done(
+        fail(errc::unsupported, fmt::format("node {} has no command \"{}\"",
+                                            services_->name, what.verb)));
   const auto path = path_argument(what.argument_json);
   if (!path)
     return done(tl::unexpected(path.error()));
@@ -80,18 +80,17 @@ void node_commands::own_status(caf::event_based_actor* self, answer done) {
   whole.deadline_ms = 1000;
   ask_then<supervision::tree_node>(
       self, services_->root.get(), local_timeout,
-      [services = services_,
-       done](const result<supervision::tree_node>& tree) {
+      [services = services_, done](const result<supervision::tree_node>& tree) {
         if (!tree)
           return done(tl::unexpected(tree.error()));
-        done(nlohmann::json{
-            {"name", services->name},
-            {"pid", getpid()},
-            {"listen", services->listen},
-            {"http", services->http},
-            {"incarnation", services->incarnation},
-            {"uptime_ms", milliseconds_since(services->started)},
-            {"actors", running_workers(*tree)}});
+        done(
+            nlohmann::json{{"name", services->name},
+                           {"pid", getpid()},
+                           {"listen", services->listen},
+                           {"http", services->http},
+                           {"incarnation", services->incarnation},
+                           {"uptime_ms", milliseconds_since(services->started)},
+                           {"actors", running_workers(*tree)}});
       },
       whole);
 }
@@ -99,11 +98,13 @@ void node_commands::own_status(caf::event_based_actor* self, answer done) {
 void node_commands::tree(caf::event_based_actor* self, answer done) {
   ask_then<supervision::tree_node>(
       self, services_->root.get(), local_timeout,
-      [done](const result<supervision::tree_node>& tree) {
-        if (tree)
-          done(to_json(*tree));
-        else
-          done(tl::unexpected(tree.error()));
+      [services = services_, done](const result<supervision::tree_node>& tree) {
+        if (!tree)
+          return done(tl::unexpected(tree.error()));
+        auto view = to_json(*tree);
+        // The root has no supervisor that would know since when it runs.
+        view["uptime_ms"] = milliseconds_since(services->started);
+        done(std::move(view));
       },
       supervision::tree_request{});
 }
@@ -152,9 +153,9 @@ void node_commands::kill(caf::event_based_actor* self, const std::string& path,
     return kill_here(self, rest, std::move(done));
   const auto peer = services_->directory->find(node);
   if (!peer)
-    return done(fail(errc::not_found,
-                     fmt::format("node {} is not up, as {} sees it", node,
-                                 services_->name)));
+    return done(
+        fail(errc::not_found, fmt::format("node {} is not up, as {} sees it",
+                                          node, services_->name)));
   const nlohmann::json argument{{"path", rest}};
   ask_peer(self, *peer, {"kill", argument.dump()}, std::move(done));
 }
@@ -177,9 +178,8 @@ void node_commands::ask_all(caf::event_based_actor* self,
   };
   auto state = std::make_shared<gathering>();
   auto peers = services_->directory->all();
-  std::erase_if(peers, [&](const auto& peer) {
-    return peer.name == services_->name;
-  });
+  std::erase_if(peers,
+                [&](const auto& peer) { return peer.name == services_->name; });
   state->missing = peers.size() + 1;
   const auto keep = [state, done](const std::string& name) {
     return [state, done, name](result<nlohmann::json> one) {
@@ -210,16 +210,15 @@ nlohmann::json node_commands::merged_status(const nlohmann::json& members,
           {"nodes", std::move(nodes)}};
 }
 
-void node_commands::cluster_status(caf::event_based_actor* self,
-                                   answer done) {
+void node_commands::cluster_status(caf::event_based_actor* self, answer done) {
   auto me = shared_from_this();
   members(self, [me, self, done](result<nlohmann::json> own) {
     if (!own)
       return done(std::move(own));
     me->ask_all(self, {"status", "null"}, [=](answers said) {
       auto status = me->merged_status(*own, said);
-      const auto first = me->services_->directory->find(
-          me->services_->first_node);
+      const auto first =
+          me->services_->directory->find(me->services_->first_node);
       if (me->services_->is_first() || !first)
         return done(std::move(status));
       // The first node has seen every restart; another one may have come
@@ -228,8 +227,8 @@ void node_commands::cluster_status(caf::event_based_actor* self,
                    [status, done](const result<nlohmann::json>& seen) mutable {
                      if (seen && seen->size() == status["nodes"].size())
                        for (std::size_t i = 0; i < seen->size(); ++i)
-                         status["nodes"][i]["restarts"]
-                             = (*seen)[i]["restarts"];
+                         status["nodes"][i]["restarts"] =
+                             (*seen)[i]["restarts"];
                      done(std::move(status));
                    });
     });
@@ -243,11 +242,11 @@ void node_commands::cluster_trees(caf::event_based_actor* self, answer done) {
     for (const auto& node : me->services_->options->nodes) {
       const auto found = said.find(node.name);
       if (found == said.end() || !found->second)
-        trees.push_back({{"name", node.name},
-                         {"kind", "supervisor"},
-                         {"state", found == said.end() ? "absent"
-                                                       : "unresponsive"},
-                         {"children", nlohmann::json::array()}});
+        trees.push_back(
+            {{"name", node.name},
+             {"kind", "supervisor"},
+             {"state", found == said.end() ? "absent" : "unresponsive"},
+             {"children", nlohmann::json::array()}});
       else
         trees.push_back(*found->second);
     }

@@ -40,8 +40,7 @@ public:
   void tree(caf::event_based_actor* self, answer done);
 
   /// Kills the actor at "n2/hello/greeter-3", on whatever node.
-  void kill(caf::event_based_actor* self, const std::string& path,
-            answer done);
+  void kill(caf::event_based_actor* self, const std::string& path, answer done);
 
 private:
   using answers = std::map<std::string, result<nlohmann::json>>;

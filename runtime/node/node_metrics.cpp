@@ -24,9 +24,9 @@ node_metrics::node_metrics(std::shared_ptr<observe::metrics_registry> registry,
       [&system] { return static_cast<double>(system.registry().running()); });
   if (running)
     callbacks_.push_back(*std::move(running));
-  auto build = registry_->make_gauge("weft_build_info",
-                                     "The version of weft; always 1.",
-                                     {{"version", std::string{version()}}});
+  auto build =
+      registry_->make_gauge("weft_build_info", "The version of weft; always 1.",
+                            {{"version", std::string{version()}}});
   if (build)
     build->set(1);
 }

@@ -25,8 +25,8 @@ std::string with_node(std::string path, const std::string& node) {
 
 const config::node_options* find_node(const config::cluster_options& cluster,
                                       const std::string& name) {
-  const auto found = std::ranges::find(cluster.nodes, name,
-                                       &config::node_options::name);
+  const auto found =
+      std::ranges::find(cluster.nodes, name, &config::node_options::name);
   return found == cluster.nodes.end() ? nullptr : &*found;
 }
 
@@ -61,15 +61,14 @@ result<config::endpoint> address_of(const config::node_options& node,
     return node.listen;
   const auto text = launcher::read_small_file(paths.node_address(node.name));
   if (!text)
-    return fail(errc::unavailable,
-                fmt::format("node {} has not said yet where it listens",
-                            node.name));
+    return fail(
+        errc::unavailable,
+        fmt::format("node {} has not said yet where it listens", node.name));
   auto address = config::parse_endpoint(trim(*text));
   if (!address)
-    return fail(errc::unavailable,
-                fmt::format("{} is not readable: {}",
-                            paths.node_address(node.name),
-                            address.error().message));
+    return fail(errc::unavailable, fmt::format("{} is not readable: {}",
+                                               paths.node_address(node.name),
+                                               address.error().message));
   return address;
 }
 
@@ -102,8 +101,7 @@ node_network::listen(const caf::strong_actor_ptr& entry) {
   if (!bound)
     return bound;
   const auto text = config::format_endpoint(*bound) + '\n';
-  if (auto kept
-      = launcher::write_atomically(paths_.node_address(node_), text);
+  if (auto kept = launcher::write_atomically(paths_.node_address(node_), text);
       !kept)
     return pass_on(kept);
   return bound;
@@ -131,6 +129,8 @@ void node_network::name_of(caf::node_id peer,
   carrier_->name_of(std::move(peer), std::move(done));
 }
 
-void node_network::stop() { carrier_->stop(); }
+void node_network::stop() {
+  carrier_->stop();
+}
 
 } // namespace weft

@@ -60,14 +60,14 @@ void add_health(http::server& server, const route_targets& targets) {
                  to(*ready ? object({{"status", "ready"}})
                            : object({{"status", "starting"}}, 503));
                });
-  server.route(
-      method::get, "/metrics",
-      [services = targets.services](const request&, const reply& to) {
-        response text;
-        text.content_type = observe::prometheus_content_type;
-        text.body = observe::prometheus_text(services->metrics->collect());
-        to(std::move(text));
-      });
+  server.route(method::get, "/metrics",
+               [services = targets.services](const request&, const reply& to) {
+                 response text;
+                 text.content_type = observe::prometheus_content_type;
+                 text.body =
+                     observe::prometheus_text(services->metrics->collect());
+                 to(std::move(text));
+               });
 }
 
 void add_views(http::server& server, const route_targets& targets) {
@@ -87,18 +87,17 @@ void add_views(http::server& server, const route_targets& targets) {
               self, [to](const result<nlohmann::json>& tree) {
                 if (!tree)
                   return to(http::error_response(tree.error()));
-                to(object({{"ok", true},
-                           {"trees", nlohmann::json::array({*tree})}}));
+                to(object(
+                    {{"ok", true}, {"trees", nlohmann::json::array({*tree})}}));
               });
         });
       });
-  server.route(method::get, "/api/v1/members",
-               [=](const request&, const reply& to) {
-                 targets.actors->run([=](auto* self) {
-                   targets.commands->run(self, {"members", "null"},
-                                         answering(to));
-                 });
-               });
+  server.route(
+      method::get, "/api/v1/members", [=](const request&, const reply& to) {
+        targets.actors->run([=](auto* self) {
+          targets.commands->run(self, {"members", "null"}, answering(to));
+        });
+      });
 }
 
 nlohmann::json names_object(const std::vector<actors::registration>& names) {
@@ -141,14 +140,14 @@ void add_jobs(http::server& server, const route_targets& targets) {
                    to(object({{"ok", true}, {"jobs", targets.jobs->list()}}));
                  });
                });
-  server.route(
-      method::get, "/api/v1/jobs/*", [=](const request& what, const reply& to) {
-        const auto id = last_part(what.path);
-        const auto wait = wait_of(what);
-        targets.actors->run([=](auto* self) {
-          targets.jobs->state(self, id, wait, answering(to));
-        });
-      });
+  server.route(method::get, "/api/v1/jobs/*",
+               [=](const request& what, const reply& to) {
+                 const auto id = last_part(what.path);
+                 const auto wait = wait_of(what);
+                 targets.actors->run([=](auto* self) {
+                   targets.jobs->state(self, id, wait, answering(to));
+                 });
+               });
   server.route(method::post, "/api/v1/jobs/cancel/*",
                [=](const request& what, const reply& to) {
                  const auto id = last_part(what.path);

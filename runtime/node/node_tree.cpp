@@ -51,29 +51,30 @@ child_spec registry_child(const tree_parts& parts) {
 child_spec names_child(const tree_parts& parts) {
   child_spec child;
   child.id = "names";
-  child.start = supervision::start_now([services = parts.services](
-                                           caf::event_based_actor& supervisor) {
-    const auto names = actors::spawn_name_keeper(
-        supervisor.system(),
-        [services] { return services->directory->registry(); });
-    services->names.set(names);
-    return pointer_to(names);
-  });
+  child.start = supervision::start_now(
+      [services = parts.services](caf::event_based_actor& supervisor) {
+        const auto names =
+            actors::spawn_name_keeper(supervisor.system(), [services] {
+              return services->directory->registry();
+            });
+        services->names.set(names);
+        return pointer_to(names);
+      });
   return child;
 }
 
 child_spec factory_child(const tree_parts& parts) {
   child_spec child;
   child.id = "factory";
-  child.start = supervision::start_now(
-      [services = parts.services,
-       where = parts.where](caf::event_based_actor& supervisor) {
+  child.start =
+      supervision::start_now([services = parts.services, where = parts.where](
+                                 caf::event_based_actor& supervisor) {
         actors::factory_options options;
         options.node = services->name;
         auto& system = supervisor.system();
         const auto factory = actors::spawn_factory(
-            system, std::move(options), make_factory_seams(system, services, where),
-            services->names.get());
+            system, std::move(options),
+            make_factory_seams(system, services, where), services->names.get());
         services->publish_factory(factory);
         return pointer_to(factory);
       });
@@ -106,9 +107,10 @@ child_spec registry_gate(const tree_parts& parts) {
   child.restart = supervision::restart_kind::temporary;
   child.start = [services = parts.services](caf::event_based_actor& supervisor,
                                             supervision::start_done done) {
-    const auto open = await_start(
-        supervisor, registry_patience,
-        [done](const result<void>&) { done(caf::strong_actor_ptr{}); });
+    const auto open =
+        await_start(supervisor, registry_patience, [done](const result<void>&) {
+          done(caf::strong_actor_ptr{});
+        });
     services->directory->when_registry([open] { open({}); });
   };
   return child;

@@ -6,9 +6,9 @@
 #include "actors/registry/name_keeper_actor.hpp"
 #include "actors/registry/registry_actor.hpp"
 #include "config/options.hpp"
+#include "runtime/base/slot.hpp"
 #include "runtime/module/context.hpp"
 #include "runtime/module/type_registry.hpp"
-#include "runtime/base/slot.hpp"
 #include "runtime/observe/metrics_registry.hpp"
 #include "runtime/supervision/supervisor_actor.hpp"
 

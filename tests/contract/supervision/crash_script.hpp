@@ -12,9 +12,9 @@
 namespace weft::supervision::contract {
 
 struct scripted_child {
-  std::string id;
+  std::string id = {};
   restart_kind restart = restart_kind::permanent;
-  shutdown_policy shutdown;
+  shutdown_policy shutdown = {};
   bool significant = false;
   /// Ignores the exit reason `shutdown`.
   bool stubborn = false;

@@ -256,4 +256,21 @@ trace play(const crash_script& script) {
   return player{script}.run();
 }
 
+TEST_CASE("a played script shows starts, ends, answers and children") {
+  crash_script script;
+  script.seed = 7;
+  script.strategy = strategy::rest_for_one;
+  script.intensity = 1;
+  script.children = {{.id = "a"}, {.id = "b"}};
+  script.steps = {{step::kind::terminate, "b", {}, 0},
+                  {step::kind::crash, "a", "error", 0},
+                  {step::kind::crash, "a", "kill", 0}};
+  CHECK(play(script)
+        == trace{"script 7", "started a", "started b", "step terminate b",
+                 "result ok", "ended b shutdown", "children a* b",
+                 "step crash a error", "ended a error", "started a",
+                 "started b", "children a* b*", "step crash a kill",
+                 "ended a killed", "ended b shutdown", "ended shutdown"});
+}
+
 } // namespace weft::supervision::contract

@@ -1,0 +1,211 @@
+"""What happens when the file, a module, a port or a node is wrong: a message
+that says what to do, the right exit code, and nothing left behind."""
+
+import os
+import random
+import resource
+import socket
+import subprocess
+import unittest
+
+from support import (BUILD, HELLO, WEFT, ClusterTest, nodes_yaml)
+
+MEMORY_MAX = 200 * 1024 * 1024
+
+SIX_MISTAKES = """\
+cluster: demo
+modules: [hello]
+log:
+  levle: info
+nodes:
+  - {name: n1, listen: 127.0.0.1:70000}
+  - {name: n1}
+caf:
+  threads: many
+actors:
+  - {name: a, type: hello.greeter, node: n7}
+jobs:
+  - {name: party, type: hello.party, timeout: soon}
+"""
+
+
+class Check(ClusterTest):
+
+    def test_six_mistakes_are_six_lines_with_their_places(self):
+        file = self.file(SIX_MISTAKES)
+        done = self.weft("check", file, check=2)
+        lines = [line for line in done.stderr.splitlines()
+                 if line.startswith(str(file))]
+        places = [line[len(str(file)) + 1:].split(": ")[0] for line in lines]
+        self.assertEqual(places, ["4:3", "6:24", "7:12", "9:12", "11:43",
+                                  "13:48"], done.stderr)
+        self.assertIn("did you mean level?", lines[0])
+
+    def test_a_good_file_is_good(self):
+        self.assertIn("good", self.weft("check", HELLO).stdout)
+        self.assertTrue(self.weft_json("check", HELLO)["ok"])
+
+    def hostile(self, name, content):
+        path = self.folder / name
+        path.write_bytes(content)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        done = self.weft("check", path, check=2)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        self.assertIn(name, done.stderr)
+        if after > before:
+            self.assertLess(after * 1024, MEMORY_MAX)
+
+    def test_random_bytes_are_refused(self):
+        seed = random.randrange(2**32)
+        print("seed", seed)
+        self.hostile("random.yaml", random.Random(seed).randbytes(100_000))
+
+    def test_a_huge_file_is_refused(self):
+        self.hostile("huge.yaml", b"a: b\n" * 20_000_000)
+
+    def test_an_alias_bomb_is_refused(self):
+        lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+        for i in range(1, 30):
+            row = ", ".join([f"*a{i - 1}"] * 9)
+            lines.append(f"a{i}: &a{i} [{row}]")
+        self.hostile("bomb.yaml", "\n".join(lines).encode())
+
+    def test_an_empty_file_is_refused(self):
+        self.hostile("empty.yaml", b"")
+
+    def test_wrong_arguments_are_found_in_their_place(self):
+        file = self.file("cluster: c\nmodules: [hello]\nnodes: [{name: n1}]\n"
+                         "actors:\n  - name: a\n    type: hello.greeter\n"
+                         "    node: n1\n    args: {name: x, greting: 5}\n")
+        done = self.weft("check", file, check=2)
+        self.assertIn("did you mean greeting?", done.stderr)
+        self.assertIn(f"{file}:8:", done.stderr)
+
+
+class Start(ClusterTest):
+
+    def fails(self, text, *expected, command="run", code=None, arguments=()):
+        file = self.file(text)
+        done = self.weft(command, file, *arguments, check=code)
+        self.assertNotEqual(done.returncode, 0, done.stdout)
+        for part in expected:
+            self.assertIn(part, done.stderr)
+        left = subprocess.run(["pgrep", "-f", str(self.folder)],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(left.stdout, "")
+        return done
+
+    def test_a_port_in_use_is_named(self):
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            self.fails("cluster: c\nmodules: [hello]\nnodes:\n"
+                       f"  - {{name: n1, listen: \"127.0.0.1:{port}\"}}\n"
+                       "  - {name: n2}\n", f"127.0.0.1:{port}", "n1",
+                       command="up", code=1)
+
+    def test_an_unknown_actor_type_names_the_nearest(self):
+        self.fails("cluster: c\nmodules: [hello]\nnodes: [{name: n1}]\n"
+                   "actors: [{name: a, type: hello.greter, node: n1}]\n",
+                   "hello.greeter", command="up")
+
+    def test_a_missing_module_says_so(self):
+        self.fails("cluster: c\nmodules: [./absent.so]\n"
+                   "nodes: [{name: n1}]\n", "absent.so", command="up")
+
+    def test_a_module_that_is_no_library_says_so(self):
+        (self.folder / "text.so").write_text("no library")
+        self.fails("cluster: c\nmodules: [./text.so]\n"
+                   "nodes: [{name: n1}]\n", "text.so", command="up")
+
+    def test_a_run_directory_that_cannot_be_made_is_named(self):
+        blocked = self.folder / "file"
+        blocked.write_text("")
+        self.fails("cluster: c\nmodules: [hello]\nnodes: [{name: n1}]\n",
+                   str(blocked), command="up",
+                   arguments=("--run-dir", blocked / "run"))
+
+    def test_a_node_that_never_becomes_ready_is_named(self):
+        # The ready time-out is shorter than any start.
+        self.fails("cluster: c\nmodules: [hello]\n"
+                   "launcher: {ready_timeout: 1ms}\n" + nodes_yaml(2),
+                   "ready", command="up", code=1)
+
+    def test_an_unknown_node_is_refused(self):
+        done = self.weft("node", HELLO, "--name", "n9", check=2)
+        self.assertIn("n1, n2, n3, n4", done.stderr)
+
+    def test_no_cluster_is_exit_code_3(self):
+        self.assertIn("weft up", self.weft("status", check=3).stderr)
+        self.weft("down", HELLO, check=3)
+
+    def test_wrong_usage_is_exit_code_2(self):
+        self.weft("rnu", check=2)
+        self.weft("run", check=2)
+
+    def test_help_has_an_example_for_every_command(self):
+        listing = self.weft("--help").stdout.split("Subcommands:")[1]
+        commands = [line.split()[0] for line in listing.splitlines()
+                    if line.startswith("  ") and line.split()
+                    and not line.startswith("   ")]
+        self.assertGreater(len(commands), 10)
+        for command in commands:
+            self.assertIn("Example", self.weft(command, "--help").stdout,
+                          command)
+
+
+class Port(ClusterTest):
+    """A node's port when strangers come."""
+
+    def test_strangers_are_refused_with_a_reason_and_the_cluster_lives(self):
+        self.up(HELLO)
+        host, port = self.nodes(HELLO)["n1"]["listen"].rsplit(":", 1)
+
+        def stranger(content):
+            with socket.create_connection((host, int(port)), 10) as link:
+                try:
+                    link.sendall(content)
+                    link.settimeout(10)
+                    while link.recv(4096):
+                        pass
+                except OSError:
+                    pass
+
+        stranger(bytes([1]) + bytes(31))
+        stranger(bytes(32))
+        stranger(os.urandom(500))
+        stranger(b"GET / HTTP/1.1\r\n\r\n")
+        stranger(bytes.fromhex("16030100"))
+        seen = self.nodes(HELLO)
+        self.assertEqual([seen[n]["state"] for n in sorted(seen)], ["up"] * 4)
+        logs = self.weft("logs", HELLO, "--node", "n1").stdout
+        self.assertIn("transport", logs)
+
+    def test_plain_connections_off_loopback_are_refused(self):
+        file = self.file("cluster: c\nsecurity: {insecure: true}\nnodes:\n"
+                         "  - {name: n1, listen: \"192.0.2.1:7001\"}\n"
+                         "  - {name: n2, listen: \"192.0.2.2:7001\"}\n")
+        self.assertIn("loopback", self.weft("check", file, check=2).stderr)
+
+
+class Supervision(ClusterTest):
+
+    def test_an_actor_that_always_crashes_ends_with_its_name_and_reason(self):
+        module = BUILD / "libcrasher.so"
+        file = self.file("cluster: c\n"
+                         f"modules: [{module}]\nnodes: [{{name: n1}}]\n"
+                         "supervision: {backoff: {first: 1ms, max: 1ms}}\n"
+                         "actors: [{name: doomed, type: crasher.doomed, "
+                         "node: n1}]\n")
+        done = subprocess.run(
+            [str(WEFT), "up", "--foreground", str(file)],
+            env=self.environment, capture_output=True, text=True, timeout=60,
+            check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("doomed", done.stderr)
+        self.assertIn("no fuel", done.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,19 @@
+# Real processes from cluster files; each script is a test of its own.
+
+weft_add_module(crasher integration/crasher.cpp)
+target_link_libraries(crasher PRIVATE weft_options)
+
+foreach(name cluster bad_input)
+  add_test(NAME integration.${name}
+           COMMAND "${Python3_EXECUTABLE}" -B
+                   "${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}_test.py")
+  set_tests_properties(integration.${name} PROPERTIES
+    LABELS integration TIMEOUT 600
+    ENVIRONMENT "WEFT_BINARY_DIR=${PROJECT_BINARY_DIR}")
+endforeach()
+
+add_test(NAME integration.scaffold
+         COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/integration/scaffold/run.sh"
+                 "${PROJECT_BINARY_DIR}")
+set_tests_properties(integration.scaffold PROPERTIES
+  LABELS integration TIMEOUT 600)
