@@ -104,6 +104,9 @@ restart_policy_core::verdict restart_policy_core::started(child_key child,
     if (!state.start_open)
       return verdict::repeated;
     state.start_open = false;
+    // Until now the time of the start ran; a stop without limit has none.
+    if (state.policy->shutdown.kind == shutdown_policy::how::infinite)
+      set_deadline(one, std::nullopt);
     effects_.push_back(effect::stop{child, state.killed});
     return verdict::accepted;
   case phase::running:

@@ -245,6 +245,23 @@ TEST_CASE("a start that is reported during the shutdown is stopped in turn") {
   CHECK(w.finished);
 }
 
+TEST_CASE("a supervisor that is stopped while it starts has time without limit "
+          "once its start is reported") {
+  auto supervisor = child("a");
+  supervisor.shutdown = shutdown_policy::infinity();
+  world w{with(strategy::one_for_one, 9), {supervisor}};
+  w.slow = {"a"};
+  w.stubborn = {"a"};
+  w.end("a");
+  w.shut_down();
+  w.advance(29s);
+  w.report_start("a");
+  w.advance(1h);
+  CHECK_FALSE(w.finished);
+  w.end("a", end_kind::shutdown);
+  CHECK(w.finished);
+}
+
 TEST_CASE("a start that is reported while a later child still stops does not "
           "change the order of the shutdown") {
   for (const auto fails : {0, 1}) {
