@@ -88,7 +88,9 @@ cluster_supervisor_child(cluster_supervisor_options options,
   supervisor.children.push_back(watch_child(parts));
   for (const auto& node : parts->options.nodes)
     supervisor.children.push_back(node_child(parts, node));
-  auto child = supervision::supervisor_child(std::move(supervisor));
+  // When it gives up it ends with `shutdown`, and the launcher ends the rest.
+  auto child = supervision::supervisor_child(
+      std::move(supervisor), supervision::restart_kind::transient);
   child.start = [start = std::move(child.start),
                  handles](caf::event_based_actor& parent,
                           supervision::start_done done) {

@@ -23,6 +23,7 @@ struct attempt_state {
   std::shared_ptr<const cluster_parts> parts;
   std::string node;
   caf::response_promise asked;
+  monitors ends;
 };
 
 using attempt_pointer = attempt_actor::stateful_pointer<attempt_state>;
@@ -100,6 +101,10 @@ attempt_actor::behavior_type attempt(attempt_pointer self,
   state(self).node = std::move(node);
   return {
       [self, kind](start_atom) -> caf::result<caf::strong_actor_ptr> {
+        // A promise keeps its actor alive, so nothing else would end an
+        // attempt whose asker has gone.
+        state(self).ends.watch(self, self->current_sender(),
+                               [self](const caf::error&) { self->quit(); });
         state(self).asked = self->make_response_promise();
         if (kind == attempt_kind::start)
           start_process(self, 0);

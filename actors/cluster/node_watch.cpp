@@ -24,6 +24,17 @@ struct watched_node {
 };
 
 struct watch_state {
+  watch_state() = default;
+  watch_state(const watch_state&) = delete;
+  watch_state& operator=(const watch_state&) = delete;
+
+  /// CAF destroys the state when the actor ends: so do its stand-ins.
+  ~watch_state() {
+    for (auto& [node, watched] : nodes)
+      if (watched.stand_in)
+        caf::anon_send_exit(watched.stand_in, caf::exit_reason::user_shutdown);
+  }
+
   static inline const char* name = "weft.node_watch";
   node_watch_options options;
   std::map<std::string, watched_node> nodes;
@@ -116,11 +127,6 @@ node_watch_actor::behavior_type watch(watch_pointer self,
                                       const membership_actor& membership) {
   state(self).options = std::move(options);
   subscribe(self, membership);
-  self->attach_functor([self](const caf::error&) {
-    for (auto& [name, node] : state(self).nodes)
-      if (node.stand_in)
-        caf::anon_send_exit(node.stand_in, caf::exit_reason::user_shutdown);
-  });
   return {
       [self](const await_node& what) { return find_node(self, what); },
       [self](const node_exited& what) {

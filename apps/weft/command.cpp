@@ -33,6 +33,11 @@ int report(const failure& what, bool json) {
   return exit_code_of(what);
 }
 
+int report_work(const failure& what, bool json) {
+  const int code = report(what, json);
+  return code == unreachable ? static_cast<int>(work_failed) : code;
+}
+
 void print_json(const nlohmann::json& object) {
   using handler = nlohmann::json::error_handler_t;
   fmt::print("{}\n", object.dump(-1, ' ', false, handler::replace));

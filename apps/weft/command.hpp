@@ -32,6 +32,10 @@ int exit_code_of(const failure& what);
 /// exit code.
 int report(const failure& what, bool json);
 
+/// As `report`, for a cluster of our own that failed at its work: whatever
+/// could not be reached in it, the work failed.
+int report_work(const failure& what, bool json);
+
 /// Prints one JSON object and a line break to standard output.
 void print_json(const nlohmann::json& object);
 

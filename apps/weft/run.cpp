@@ -61,7 +61,7 @@ int run_cluster(const cluster_file& file, const run_choice& choice) {
   options->keep_directory = choice.keep;
   const auto outcome = run_jobs(*std::move(options), *jobs, choice.json);
   if (!outcome)
-    return report(outcome.error(), choice.json);
+    return report_work(outcome.error(), choice.json);
   if (choice.json)
     print_json(*outcome);
   else

@@ -45,12 +45,10 @@ int launch(launcher::launch_options options, const up_choice& choice,
   const auto running = running_object(options);
   launcher::cluster_launcher launcher{options};
   if (auto started = launcher.start(); !started) {
-    const int code = exit_code_of(started.error());
     if (!reporter)
-      return report(started.error(), choice.json);
-    reporter->finish(code == success ? work_failed : code,
-                     started.error().message);
-    return code;
+      return report_work(started.error(), choice.json);
+    reporter->finish(work_failed, started.error().message);
+    return work_failed;
   }
   if (reporter)
     reporter->finish(success, "");
@@ -59,8 +57,8 @@ int launch(launcher::launch_options options, const up_choice& choice,
   else
     fmt::print("{}\n", running_text(file));
   if (auto ended = launcher.wait(); !ended)
-    return reporter ? exit_code_of(ended.error())
-                    : report(ended.error(), choice.json);
+    return reporter ? static_cast<int>(work_failed)
+                    : report_work(ended.error(), choice.json);
   return success;
 }
 

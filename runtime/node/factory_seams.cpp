@@ -75,9 +75,20 @@ void stop_child(caf::event_based_actor* self, node_services& services,
       || module == services.modules.end())
     return done(
         fail(errc::not_found, fmt::format("{} is not below this node", path)));
+  const auto supervisor = module->second.get();
+  const auto id = path.substr(second + 1);
   modules::ask_then<bool>(
-      self, module->second.get(), supervisor_timeout, done,
-      supervision::terminate_child{path.substr(second + 1)});
+      self, supervisor, supervisor_timeout,
+      [self, supervisor, id, done](const result<bool>& ran) {
+        if (!ran)
+          return done(ran);
+        // A stopped child that is not temporary would keep its name.
+        modules::ask_then<std::uint64_t>(
+            self, supervisor, supervisor_timeout,
+            [ran, done](const result<std::uint64_t>&) { done(ran); },
+            supervision::delete_child{id});
+      },
+      supervision::terminate_child{id});
 }
 
 /// Runs one request to a supervisor in an actor made for it.

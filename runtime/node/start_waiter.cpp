@@ -26,10 +26,12 @@ struct waiter_state {
   static inline const char* name = "weft.start_waiter";
   std::optional<result<void>> outcome;
   caf::response_promise asked;
+  monitors ends;
 };
 
 void answer(caf::stateful_actor<waiter_state>* self) {
-  auto& [outcome, asked] = state(self);
+  auto& outcome = state(self).outcome;
+  auto& asked = state(self).asked;
   if (!outcome || !asked.pending())
     return;
   if (*outcome)
@@ -48,6 +50,11 @@ caf::behavior waiter(caf::stateful_actor<waiter_state>* self) {
         answer(self);
       },
       [self](start_atom) -> caf::result<bool> {
+        // A promise keeps its actor alive, so nothing else would end a waiter
+        // whose asker has gone.
+        const auto asker = self->current_sender();
+        state(self).ends.watch(self, asker,
+                               [self](const caf::error&) { self->quit(); });
         state(self).asked = self->make_response_promise();
         answer(self);
         return caf::delegated<bool>{};
@@ -63,7 +70,8 @@ start_outcome await_start(caf::event_based_actor& supervisor,
   auto asked = supervisor.system().spawn(waiter);
   request(&supervisor, asked, timeout, start_atom_v)
       .then([finish](bool) { finish({}); },
-            [finish](const caf::error& why) {
+            [finish, asked](const caf::error& why) {
+              caf::anon_send_exit(asked, caf::exit_reason::user_shutdown);
               finish(tl::unexpected(from_caf(why)));
             });
   return [asked](result<void> outcome) { post(asked, reported{outcome}); };

@@ -37,8 +37,8 @@ class Check(ClusterTest):
         lines = [line for line in done.stderr.splitlines()
                  if line.startswith(str(file))]
         places = [line[len(str(file)) + 1:].split(": ")[0] for line in lines]
-        self.assertEqual(places, ["4:3", "6:24", "7:12", "9:12", "11:43",
-                                  "13:48"], done.stderr)
+        self.assertEqual(places, ["4:3", "6:24", "7:12", "9:12", "11:42",
+                                  "13:47"], done.stderr)
         self.assertIn("did you mean level?", lines[0])
 
     def test_a_good_file_is_good(self):
@@ -129,7 +129,7 @@ class Start(ClusterTest):
     def test_a_node_that_never_becomes_ready_is_named(self):
         # The ready time-out is shorter than any start.
         self.fails("cluster: c\nmodules: [hello]\n"
-                   "launcher: {ready_timeout: 1ms}\n" + nodes_yaml(2),
+                   "launcher: {ready_timeout: 100ms}\n" + nodes_yaml(2),
                    "ready", command="up", code=1)
 
     def test_an_unknown_node_is_refused(self):

@@ -17,7 +17,7 @@ TEST_CASE("elapsed times are read at a glance") {
   CHECK(elapsed_text(0.42) == "0.4 s");
   CHECK(elapsed_text(75) == "75 s");
   CHECK(elapsed_text(600) == "10 min");
-  CHECK(elapsed_text(3600 * 5 + 120) == "5 h 0 min");
+  CHECK(elapsed_text(3600 * 5 + 120) == "5 h 2 min");
   CHECK(elapsed_text(3600 * 7.1) == "7 h 6 min");
   CHECK(elapsed_text(86'400 * 3) == "3 d 0 h");
 }
@@ -42,11 +42,11 @@ TEST_CASE("a tree shows the kind, state and restarts of every child") {
             {"last_reason", "killed"}}}}},
         {{"name", "factory"}, {"kind", "worker"}, {"state", "stopped"}}}}};
   CHECK(tree_text(tree)
-        == "n2                supervisor  running  5.0 s\n"
-           "├─ hello          supervisor  running  5.0 s\n"
-           "│  └─ greeter-2               running  1.5 s  1 restart, last: "
+        == "n2               supervisor  running  5.0 s\n"
+           "├─ hello         supervisor  running  5.0 s\n"
+           "│  └─ greeter-2              running  1.5 s  1 restart, last: "
            "killed\n"
-           "└─ factory                    stopped\n");
+           "└─ factory                   stopped\n");
 }
 
 TEST_CASE("logs are merged by time, and lines without one stay in place") {

@@ -90,7 +90,7 @@ TEST_CASE("a tree counts the workers that run, at every depth") {
 TEST_CASE("a module that is not there is a mistake of its own") {
   config::cluster_options options;
   options.modules = {"no_such_module"};
-  options.actors.push_back({.name = "a", .type = "x.y", .node = "n1"});
+  options.actors.emplace_back().type = "x.y";
   const auto problems = check_modules(options);
   REQUIRE(problems.size() == 1);
   CHECK(problems[0].find("no_such_module") != std::string::npos);

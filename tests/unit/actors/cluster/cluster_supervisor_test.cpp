@@ -83,6 +83,9 @@ public:
     handles->supervisor.set({});
     handles->watch.set({});
     drain();
+    // Children whose start is under way are waited for, within limits.
+    for (int i = 0; i < 10; ++i)
+      advance(5s);
   }
 
   void says(const std::string& node, member_state what,
