@@ -272,6 +272,10 @@ result<void> node::implementation::start_tree() {
   auto started = modules::ask<std::uint64_t>(
       self.ptr(), *root, settings_.options.launcher.ready_timeout,
       supervision::await_ready{});
+  if (!started && started.error().code == errc::timed_out)
+    return fail(errc::timed_out,
+                "its actors are not ready within launcher.ready_timeout; see "
+                "which one's start takes so long, or set it higher");
   if (!started)
     return pass_on(started);
   watch_root();
@@ -281,13 +285,9 @@ result<void> node::implementation::start_tree() {
 /// The root's end is the node's end.
 void node::implementation::watch_root() {
   const auto root = services_->root.get();
-  gateway_->run([this, root](caf::event_based_actor* self) {
-    root->attach_functor([this](const caf::error& reason) {
-      end_.set(fail(errc::internal, fmt::format("its supervision tree ended: "
-                                                "{}",
-                                                describe_exit(reason))));
-    });
-    (void)self;
+  root->attach_functor([this](const caf::error& reason) {
+    end_.set(fail(errc::internal, fmt::format("its supervision tree ended: {}",
+                                              describe_exit(reason))));
   });
 }
 
