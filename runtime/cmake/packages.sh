@@ -33,6 +33,7 @@ test=(
   openssl          # certificates of another authority
   procps           # ps: what tests left running
   shellcheck       # tidy.shell
+  systemd          # systemd-analyze reads the units that weft writes
 )
 
 usage() {
