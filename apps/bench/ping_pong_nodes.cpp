@@ -100,8 +100,10 @@ result<double> measure_ping_pong_nodes(const certificates& proof,
   (*carrier)->connect(
       {"127.0.0.1", port}, answering_node, connect_timeout,
       [found](result<transport::peer> peer) { found->set_value(peer); });
-  // The carrier calls back within `connect_timeout`, whatever happens.
-  const auto peer = outcome.get();
+  const auto answer = await(std::move(outcome), "connecting");
+  if (!answer)
+    return tl::unexpected(answer.error());
+  const auto& peer = *answer;
   if (!peer)
     return tl::unexpected(peer.error());
   auto timed =
