@@ -95,7 +95,9 @@ struct log_options {
 struct launcher_options {
   std::chrono::nanoseconds ready_timeout = std::chrono::seconds{30};
   std::chrono::nanoseconds stop_timeout = std::chrono::seconds{10};
-  restart_options restart;
+  /// A node takes seconds to start and to fail: its period is longer than an
+  /// actor's, or one that never comes up would be restarted for ever.
+  restart_options restart{3, std::chrono::minutes{1}, {}};
 
   friend bool operator==(const launcher_options&,
                          const launcher_options&) = default;

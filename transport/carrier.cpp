@@ -8,14 +8,15 @@
 #include "transport/identity.hpp"
 #include "transport/listener.hpp"
 #include "transport/refusal_report.hpp"
+#include "transport/thread.hpp"
 #include "transport/tls_context.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
 
-#include <csignal>
 #include <mutex>
 #include <pthread.h>
+#include <system_error>
 #include <thread>
 
 namespace weft::transport {
@@ -25,6 +26,7 @@ namespace {
 /// For CAF to let go of connections whose sockets are shut down.
 constexpr auto drain_timeout = std::chrono::seconds{2};
 constexpr auto name_timeout = std::chrono::seconds{2};
+constexpr std::size_t names_max = 1024;
 
 tl::unexpected<failure> stopped(std::string_view what) {
   return fail(errc::cancelled,
@@ -52,15 +54,14 @@ class carrier::implementation {
 public:
   implementation(caf::actor_system& system, carrier_options options,
                  ssl_context_ptr tls, log_callback log)
-      : context_{system, std::move(options), std::move(tls), std::move(log)} {
-    sigset_t all, before;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before);
-    thread_ = std::thread{[this] {
+      : context_{system, std::move(options), std::move(tls), std::move(log)} {}
+
+  /// Throws std::system_error.
+  void start() {
+    thread_ = start_thread([this] {
       ::pthread_setname_np(::pthread_self(), "weft.carrier");
       context_.io->run();
-    }};
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+    });
   }
 
   result<config::endpoint> listen(const config::endpoint& where,
@@ -76,6 +77,7 @@ private:
   bool post(std::function<void()> run);
   result<void> check_plain(const config::endpoint& where,
                            std::string_view doing) const;
+  result<void> claim_listener();
   void begin(dial::request asked);
   void ask_name(const caf::node_id& node, name_callback done);
   void tear_down();
@@ -123,23 +125,38 @@ carrier::implementation::listen(const config::endpoint& where,
                                 caf::strong_actor_ptr entry) {
   if (auto good = check_plain(where, "listen on"); !good)
     return pass_on(good);
-  std::lock_guard lock{mutex_};
-  if (stopped_)
-    return stopped("cannot listen");
-  if (listening_)
-    return fail(errc::already_exists, "this node listens already");
+  if (auto free = claim_listener(); !free)
+    return pass_on(free);
+  // Not under the lock: a host name may take the resolver its time.
   auto acceptor = open_acceptor(*context_.io, where);
+  boost::system::error_code error;
+  const auto port =
+      acceptor ? acceptor->local_endpoint(error).port() : std::uint16_t{0};
+  std::lock_guard lock{mutex_};
+  listening_ = acceptor && !error && !stopped_;
   if (!acceptor)
     return pass_on(acceptor);
-  listening_ = true;
-  const auto port = acceptor->local_endpoint().port();
-  auto made = std::make_shared<listener>(context_, std::move(*acceptor),
+  if (error)
+    return fail(errc::io, "cannot listen on " + config::format_endpoint(where)
+                              + ": " + error.message());
+  if (stopped_)
+    return stopped("cannot listen");
+  auto made = std::make_shared<listener>(context_, std::move(*acceptor), port,
                                          std::move(entry));
   boost::asio::post(*context_.io, [this, made] {
     listener_ = made;
     made->start();
   });
   return config::endpoint{where.host, port};
+}
+
+result<void> carrier::implementation::claim_listener() {
+  std::lock_guard lock{mutex_};
+  if (stopped_)
+    return stopped("cannot listen");
+  if (std::exchange(listening_, true))
+    return fail(errc::already_exists, "this node listens already");
+  return {};
 }
 
 void carrier::implementation::connect(dial::request asked) {
@@ -180,6 +197,9 @@ void carrier::implementation::name_of(caf::node_id node, name_callback done) {
 
 void carrier::implementation::ask_name(const caf::node_id& node,
                                        name_callback done) {
+  if (names_.size() >= names_max)
+    return done(fail(errc::exhausted, "too many nodes' names are being asked "
+                                      "for: ask again later"));
   const auto id = next_name_++;
   names_.emplace(id, std::move(done));
   context_.gateway.address_of(
@@ -238,8 +258,16 @@ result<std::unique_ptr<carrier>> carrier::make(caf::actor_system& system,
   }
   if (!log)
     log = [](config::log_level, std::string_view) {};
-  return std::unique_ptr<carrier>{new carrier{std::make_unique<implementation>(
-      system, std::move(options), std::move(tls), std::move(log))}};
+  auto made = std::make_unique<implementation>(system, std::move(options),
+                                               std::move(tls), std::move(log));
+  try {
+    made->start();
+  } catch (const std::system_error& error) {
+    return fail(errc::exhausted,
+                std::string{"cannot start the network layer's thread: "}
+                    + error.what());
+  }
+  return std::unique_ptr<carrier>{new carrier{std::move(made)}};
 }
 
 carrier::carrier(std::unique_ptr<implementation> made)

@@ -75,10 +75,10 @@ result<tcp::acceptor> open_acceptor(boost::asio::io_context& io,
 }
 
 listener::listener(carrier_context& context, tcp::acceptor acceptor,
-                   caf::strong_actor_ptr entry)
-    : context_{context}, acceptor_{std::move(acceptor)},
-      entry_{std::move(entry)}, port_{acceptor_.local_endpoint().port()},
-      pause_{*context.io}, admission_{context.options.admission} {}
+                   std::uint16_t port, caf::strong_actor_ptr entry)
+    : context_{context}, acceptor_{std::move(acceptor)}, entry_{std::move(
+                                                             entry)},
+      port_{port}, pause_{*context.io}, admission_{context.options.admission} {}
 
 void listener::start() {
   accept_next();

@@ -25,7 +25,7 @@ open_acceptor(boost::asio::io_context& io, const config::endpoint& where);
 class listener : public std::enable_shared_from_this<listener> {
 public:
   listener(carrier_context& context, boost::asio::ip::tcp::acceptor acceptor,
-           caf::strong_actor_ptr entry);
+           std::uint16_t port, caf::strong_actor_ptr entry);
 
   void start();
 

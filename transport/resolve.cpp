@@ -1,14 +1,15 @@
 #include "transport/resolve.hpp"
 
+#include "transport/thread.hpp"
+
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 
 #include <atomic>
-#include <csignal>
+#include <cstring>
 #include <netdb.h>
-#include <pthread.h>
+#include <optional>
 #include <system_error>
-#include <thread>
 
 namespace weft::transport {
 
@@ -48,21 +49,10 @@ result<tcp_endpoints> look_up(const config::endpoint& where) {
     endpoints.push_back(endpoint);
   }
   ::freeaddrinfo(found);
+  if (endpoints.empty())
+    return fail(errc::not_found,
+                "the host name " + where.host + " has no address for TCP");
   return endpoints;
-}
-
-/// Starts a thread that takes no signals of the process.
-void start_thread(std::function<void()> run) {
-  sigset_t all, before;
-  sigfillset(&all);
-  ::pthread_sigmask(SIG_SETMASK, &all, &before);
-  try {
-    std::thread{std::move(run)}.detach();
-  } catch (const std::system_error&) {
-    ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
-    throw;
-  }
-  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 } // namespace
@@ -92,7 +82,7 @@ void resolve(const std::shared_ptr<asio::io_context>& io,
     start_thread([where, answer] {
       answer(look_up(where));
       lookups.fetch_sub(1);
-    });
+    }).detach();
   } catch (const std::system_error& error) {
     lookups.fetch_sub(1);
     answer(fail(errc::exhausted,

@@ -41,7 +41,7 @@ TEST_CASE("each node gets a service, and a target wants them all") {
                           "/run/weft-demo"));
   CHECK(has_line(service, "Restart=on-failure"));
   CHECK(has_line(service, "TimeoutStopSec=10000000us"));
-  CHECK(has_line(service, "StartLimitIntervalSec=5000000us"));
+  CHECK(has_line(service, "StartLimitIntervalSec=60000000us"));
   CHECK(has_line(service, "StartLimitBurst=4"));
   CHECK(has_line(service, "RestartSec=100000us"));
   CHECK(has_line(service, "PartOf=weft-demo.target"));

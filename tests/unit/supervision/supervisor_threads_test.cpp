@@ -4,6 +4,7 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <optional>
 
 /// Supervisors on CAF's real scheduler: the subject is that threads change
 /// nothing, and that an actor system can be left.
@@ -29,23 +30,39 @@ struct tally {
   std::atomic<int> at_once{0};
 };
 
+/// Counts an incarnation until its actor's state is destroyed, which is before
+/// CAF tells any monitor.
+class living {
+public:
+  explicit living(std::shared_ptr<tally> all) : all_{std::move(all)} {
+    const int now = ++all_->alive;
+    for (int most = all_->at_once; now > most;)
+      if (all_->at_once.compare_exchange_weak(most, now))
+        break;
+  }
+  living(const living&) = delete;
+  living& operator=(const living&) = delete;
+  ~living() { --all_->alive; }
+
+private:
+  std::shared_ptr<tally> all_;
+};
+
+using counted_actor = caf::stateful_actor<std::optional<living>>;
+
 child_spec counted(const std::string& id, const std::shared_ptr<tally>& all,
                    int crashes) {
   child_spec result;
   result.id = id;
   result.start = start_now([all, crashes](caf::event_based_actor& above) {
-    const int now = ++all->alive;
-    for (int most = all->at_once; now > most;)
-      if (all->at_once.compare_exchange_weak(most, now))
-        break;
     const auto number = ++all->started;
-    auto actor = above.spawn([=](caf::event_based_actor* self) {
+    auto actor = above.spawn([=](counted_actor* self) {
+      self->state.emplace(all);
       explain_exceptions(self);
       if (number <= crashes)
         send(self, self, crash);
       return worker(self);
     });
-    actor->attach_functor([all](const caf::error&) { --all->alive; });
     return caf::actor_cast<caf::strong_actor_ptr>(actor);
   });
   return result;
