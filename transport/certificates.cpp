@@ -17,7 +17,7 @@ namespace weft::transport {
 
 namespace {
 
-using clock = std::chrono::system_clock;
+using system_clock = std::chrono::system_clock;
 
 constexpr auto authority_life = std::chrono::hours{24 * 365 * 10};
 
@@ -77,10 +77,10 @@ bool add_extension(X509* certificate, X509* issuer, int kind,
 
 bool set_times(X509* certificate, validity when) {
   return ASN1_TIME_set(X509_getm_notBefore(certificate),
-                       clock::to_time_t(when.from))
+                       system_clock::to_time_t(when.from))
              != nullptr
          && ASN1_TIME_set(X509_getm_notAfter(certificate),
-                          clock::to_time_t(when.until))
+                          system_clock::to_time_t(when.until))
                 != nullptr;
 }
 
@@ -174,7 +174,7 @@ result<certificate_and_key> open_authority(const std::string& directory,
 
 } // namespace
 
-validity valid_for(clock::time_point now, std::chrono::hours lifetime) {
+validity valid_for(system_clock::time_point now, std::chrono::hours lifetime) {
   return {now - std::chrono::hours{1}, now + lifetime};
 }
 

@@ -56,7 +56,7 @@ struct factory_state {
   std::uint64_t last_start = 0;
 };
 
-using self_pointer = factory::stateful_pointer<factory_state>;
+using factory_pointer = factory::stateful_pointer<factory_state>;
 
 /// A start on its way.
 struct start {
@@ -74,7 +74,7 @@ std::size_t content_of(const spawn_request& request) {
 }
 
 /// Whether the sender of the current message may start and stop actors.
-result<void> check_right(self_pointer self) {
+result<void> check_right(factory_pointer self) {
   auto& mine = state(self);
   const auto& sender = self->current_sender();
   if (!sender)
@@ -96,7 +96,7 @@ result<void> check_right(self_pointer self) {
   return {};
 }
 
-void conclude(self_pointer self, const std::string& id,
+void conclude(factory_pointer self, const std::string& id,
               result<spawned> outcome) {
   auto& mine = state(self);
   const auto found = mine.waiting.find(id);
@@ -115,7 +115,7 @@ void conclude(self_pointer self, const std::string& id,
 
 /// Answers the starts that took too long, and waits for the next of them. One
 /// timer for all: a timer lives until it fires, also when the start is done.
-void give_up_late_starts(self_pointer self) {
+void give_up_late_starts(factory_pointer self) {
   auto& mine = state(self);
   while (!mine.deadlines.empty()) {
     const auto next = mine.deadlines.front();
@@ -136,14 +136,14 @@ void give_up_late_starts(self_pointer self) {
   }
 }
 
-registration registration_of(self_pointer self, const start& what,
+registration registration_of(factory_pointer self, const start& what,
                              const caf::strong_actor_ptr& actor) {
   return {what.where.key(), what.request.type, state(self).options.node, actor,
           0};
 }
 
 /// An incarnation of a child runs: the first, or one after a restart.
-void runs(self_pointer self, const start& what,
+void runs(factory_pointer self, const start& what,
           const caf::strong_actor_ptr& actor) {
   auto& mine = state(self);
   const auto number = ++mine.last_actor;
@@ -162,7 +162,7 @@ void runs(self_pointer self, const start& what,
 }
 
 /// The name belongs to another actor of the cluster: the child goes again.
-void undo(self_pointer self, const start& what, const std::string& path,
+void undo(factory_pointer self, const start& what, const std::string& path,
           failure why) {
   auto& mine = state(self);
   mine.seams.stop_child(
@@ -173,7 +173,7 @@ void undo(self_pointer self, const start& what, const std::string& path,
       }));
 }
 
-void await_name(self_pointer self, const start& what, const spawned& child) {
+void await_name(factory_pointer self, const start& what, const spawned& child) {
   auto& mine = state(self);
   request(self, mine.names, mine.options.registry_timeout,
           keep_name{registration_of(self, what, child.actor)})
@@ -188,9 +188,9 @@ void await_name(self_pointer self, const start& what, const spawned& child) {
             });
 }
 
-void add_child(self_pointer self, start what);
+void add_child(factory_pointer self, start what);
 
-void child_added(self_pointer self, start what, result<spawned> child) {
+void child_added(factory_pointer self, start what, result<spawned> child) {
   auto& mine = state(self);
   if (child) {
     mine.core.settle(what.where, child->path);
@@ -216,7 +216,7 @@ void child_added(self_pointer self, start what, result<spawned> child) {
   conclude(self, what.request.request_id, std::move(child));
 }
 
-void add_child(self_pointer self, start what) {
+void add_child(factory_pointer self, start what) {
   auto& mine = state(self);
   const auto& where = what.where;
   actor_order order{what.request.type, what.request.arguments, where.module,
@@ -243,7 +243,7 @@ caf::result<spawned> refuse(const failure& why) {
 }
 
 /// What is known of a request that came before; nothing for a fresh one.
-std::optional<caf::result<spawned>> recall(self_pointer self,
+std::optional<caf::result<spawned>> recall(factory_pointer self,
                                            const spawn_request& asked) {
   auto& mine = state(self);
   switch (mine.requests.look_up(asked.request_id, content_of(asked))) {
@@ -273,7 +273,7 @@ std::optional<caf::result<spawned>> recall(self_pointer self,
   return caf::result<spawned>{answer};
 }
 
-caf::result<spawned> spawn(self_pointer self, const spawn_request& asked) {
+caf::result<spawned> spawn(factory_pointer self, const spawn_request& asked) {
   auto& mine = state(self);
   if (auto right = check_right(self); !right)
     return refuse(right.error());
@@ -297,7 +297,7 @@ caf::result<spawned> spawn(self_pointer self, const spawn_request& asked) {
   return answer;
 }
 
-caf::result<bool> stop(self_pointer self, const stop_spawned& asked) {
+caf::result<bool> stop(factory_pointer self, const stop_spawned& asked) {
   auto& mine = state(self);
   if (auto right = check_right(self); !right)
     return to_caf(right.error());
@@ -329,8 +329,8 @@ caf::result<bool> stop(self_pointer self, const stop_spawned& asked) {
   return *answer;
 }
 
-factory::behavior_type run_factory(self_pointer self, factory_options options,
-                                   factory_seams seams,
+factory::behavior_type run_factory(factory_pointer self,
+                                   factory_options options, factory_seams seams,
                                    name_keeper_actor names) {
   auto& mine = state(self);
   mine.core = factory_core{options.limits};

@@ -13,17 +13,11 @@ namespace {
 constexpr std::size_t request_id_bytes_max = 200;
 constexpr std::size_t shown_bytes_max = 80;
 
-std::string shown(std::string_view text) {
-  if (text.size() <= shown_bytes_max)
-    return std::string{text};
-  return fmt::format("{}... ({} bytes)", text.substr(0, 40), text.size());
-}
-
 tl::unexpected<failure> wrong(std::string_view what, std::string_view expected,
                               std::string_view got) {
   return fail(errc::invalid_argument,
               fmt::format("spawn request: {}: expected {}, got \"{}\"", what,
-                          expected, shown(got)));
+                          expected, shortened(got, shown_bytes_max)));
 }
 
 result<factory_core::place> split_type(const std::string& type) {

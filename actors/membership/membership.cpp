@@ -57,9 +57,9 @@ struct membership_state {
   std::size_t commands = 0;
 };
 
-using self_pointer = membership::stateful_pointer<membership_state>;
+using membership_pointer = membership::stateful_pointer<membership_state>;
 
-moment now(self_pointer self) {
+moment now(membership_pointer self) {
   return {steady_now(self), state(self).seams.wall_clock()};
 }
 
@@ -72,9 +72,9 @@ member_event to_message(const membership_event& event) {
           event.incarnation, event.session, event.at.count()};
 }
 
-void carry_out(self_pointer self);
+void carry_out(membership_pointer self);
 
-void update(self_pointer self) {
+void update(membership_pointer self) {
   carry_out(self);
   if (const auto due = state(self).core->next_wake())
     state(self).wake.set(self, *due, [self] {
@@ -83,7 +83,7 @@ void update(self_pointer self) {
     });
 }
 
-void perform(self_pointer self, const effect::dial& what) {
+void perform(membership_pointer self, const effect::dial& what) {
   state(self).seams.dial(
       what.name, back_in(self, [self, what](result<dialed> outcome) {
         auto& mine = state(self);
@@ -101,7 +101,7 @@ void perform(self_pointer self, const effect::dial& what) {
 
 /// A present peer may have restarted its registry or factory since it was
 /// accepted: what it says now counts.
-void refresh(self_pointer self) {
+void refresh(membership_pointer self) {
   auto& mine = state(self);
   const auto present = mine.directory->find(mine.candidate.name);
   if (present && present->entry == mine.candidate.entry)
@@ -109,8 +109,8 @@ void refresh(self_pointer self) {
 }
 
 /// The outcome of a hello that we have said.
-void greeted(self_pointer self, const effect::greet& what, const dialed& whom,
-             result<welcome> outcome) {
+void greeted(membership_pointer self, const effect::greet& what,
+             const dialed& whom, result<welcome> outcome) {
   auto& mine = state(self);
   result<introduction> answer = fail(errc::internal, "no answer");
   if (outcome) {
@@ -136,7 +136,7 @@ void greeted(self_pointer self, const effect::greet& what, const dialed& whom,
     refresh(self);
 }
 
-void perform(self_pointer self, const effect::greet& what) {
+void perform(membership_pointer self, const effect::greet& what) {
   auto& mine = state(self);
   dialed whom;
   if (const auto present = mine.directory->find(what.name);
@@ -167,7 +167,7 @@ void perform(self_pointer self, const effect::greet& what) {
             });
 }
 
-void perform(self_pointer self, const effect::attend& what) {
+void perform(membership_pointer self, const effect::attend& what) {
   auto& mine = state(self);
   mine.directory->put(mine.candidate);
   mine.ends.watch(
@@ -179,31 +179,31 @@ void perform(self_pointer self, const effect::attend& what) {
       });
 }
 
-void perform(self_pointer self, const effect::dismiss& what) {
+void perform(membership_pointer self, const effect::dismiss& what) {
   auto& mine = state(self);
   if (const auto gone = mine.directory->find(what.name))
     mine.ends.forget(self, gone->entry);
   mine.directory->remove(what.name);
 }
 
-void perform(self_pointer self, const effect::announce& what) {
+void perform(membership_pointer self, const effect::announce& what) {
   for (const auto& [address, watcher] : state(self).watchers)
     send(self, caf::actor_cast<member_watcher>(watcher),
          to_message(what.event));
 }
 
-void perform(self_pointer self, const effect::fenced& what) {
+void perform(membership_pointer self, const effect::fenced& what) {
   if (state(self).seams.fenced)
     state(self).seams.fenced(what.reason);
 }
 
-void carry_out(self_pointer self) {
+void carry_out(membership_pointer self) {
   for (const auto& each : state(self).core->take_effects())
     std::visit([self](const auto& what) { perform(self, what); }, each);
 }
 
 /// A hello whose sender's name is known, or cannot be.
-void decide(self_pointer self, const late_answer<welcome>& answer,
+void decide(membership_pointer self, const late_answer<welcome>& answer,
             const hello& from,
             const std::optional<result<std::string>>& verified) {
   auto& mine = state(self);
@@ -235,7 +235,7 @@ void decide(self_pointer self, const late_answer<welcome>& answer,
               caf::actor_cast<caf::strong_actor_ptr>(mine.seams.factory())});
 }
 
-caf::result<welcome> hear(self_pointer self, const hello& from) {
+caf::result<welcome> hear(membership_pointer self, const hello& from) {
   auto& mine = state(self);
   const auto& sender = self->current_sender();
   if (!sender || !from.entry || from.entry->node() != sender->node())
@@ -265,7 +265,7 @@ caf::result<welcome> hear(self_pointer self, const hello& from) {
   return *answer;
 }
 
-bool hear_goodbye(self_pointer self, const goodbye& from) {
+bool hear_goodbye(membership_pointer self, const goodbye& from) {
   auto& mine = state(self);
   const auto& sender = self->current_sender();
   if (!sender || mine.directory->name_of(sender->node()) != from.node)
@@ -276,7 +276,8 @@ bool hear_goodbye(self_pointer self, const goodbye& from) {
   return was_member;
 }
 
-caf::result<std::string> run(self_pointer self, const node_command& command) {
+caf::result<std::string> run(membership_pointer self,
+                             const node_command& command) {
   auto& mine = state(self);
   const auto& sender = self->current_sender();
   if (!sender || mine.directory->name_of(sender->node()).empty())
@@ -313,7 +314,8 @@ caf::result<std::string> run(self_pointer self, const node_command& command) {
   return *answer;
 }
 
-caf::result<std::uint64_t> watch(self_pointer self, const watch_members& what) {
+caf::result<std::uint64_t> watch(membership_pointer self,
+                                 const watch_members& what) {
   auto& mine = state(self);
   if (!what.watcher)
     return to_caf({errc::invalid_argument,
@@ -339,7 +341,7 @@ caf::result<std::uint64_t> watch(self_pointer self, const watch_members& what) {
   return answer;
 }
 
-std::vector<member> list(self_pointer self) {
+std::vector<member> list(membership_pointer self) {
   auto& mine = state(self);
   std::vector<member> all;
   for (auto& view : mine.core->peers()) {
@@ -365,7 +367,7 @@ std::vector<member> list(self_pointer self) {
   return all;
 }
 
-caf::result<std::vector<evidence>> explain(self_pointer self,
+caf::result<std::vector<evidence>> explain(membership_pointer self,
                                            const std::string& name) {
   const auto found = state(self).core->explain(name);
   if (!found)
@@ -377,7 +379,8 @@ caf::result<std::vector<evidence>> explain(self_pointer self,
   return answer;
 }
 
-caf::result<std::uint64_t> leave(self_pointer self, const std::string& reason) {
+caf::result<std::uint64_t> leave(membership_pointer self,
+                                 const std::string& reason) {
   auto& mine = state(self);
   const auto& sender = self->current_sender();
   if (!sender || sender->node() != self->node())
@@ -414,7 +417,7 @@ caf::result<std::uint64_t> leave(self_pointer self, const std::string& reason) {
 }
 
 membership::behavior_type
-run_membership(self_pointer self, membership_options options,
+run_membership(membership_pointer self, membership_options options,
                membership_seams seams,
                std::shared_ptr<peer_directory> directory) {
   auto& mine = state(self);

@@ -19,7 +19,7 @@ namespace effect = membership_effect;
 constexpr std::size_t text_bytes_max = 500;
 
 /// A name that another process claims, fit to be shown.
-std::string shown(std::string_view name) {
+std::string claimed_name(std::string_view name) {
   return is_name(name) ? std::string{name} : "(no valid name)";
 }
 
@@ -156,8 +156,9 @@ membership_core::heard(const introduction& from,
     accepted = admit(*of, from.incarnation, now);
   if (!accepted)
     observe(of && of != &self() ? *of : self(), "refused",
-            fmt::format("a hello of {}, incarnation {}: {}", shown(from.node),
-                        from.incarnation, accepted.error().message),
+            fmt::format("a hello of {}, incarnation {}: {}",
+                        claimed_name(from.node), from.incarnation,
+                        accepted.error().message),
             now);
   return accepted;
 }
@@ -220,8 +221,8 @@ result<std::vector<observation>>
 membership_core::explain(std::string_view name) const {
   if (const auto* of = find(name))
     return std::vector<observation>{of->observed.begin(), of->observed.end()};
-  auto message =
-      fmt::format("cluster {} has no node {}", settings_.cluster, shown(name));
+  auto message = fmt::format("cluster {} has no node {}", settings_.cluster,
+                             claimed_name(name));
   if (const auto nearest =
           nearest_spelling(name.substr(0, 64), settings_.nodes))
     message += fmt::format("; did you mean {}?", *nearest);
@@ -335,13 +336,14 @@ result<void> membership_core::check(
     return fail(errc::invalid_argument,
                 fmt::format("expected cluster {}, got {}: an address of one "
                             "cluster stands in the file of the other",
-                            settings_.cluster, shown(from.cluster)));
+                            settings_.cluster, claimed_name(from.cluster)));
   if (verified && !*verified)
     return tl::unexpected(verified->error());
   if (verified && verified->value() != from.node)
     return fail(errc::permission_denied,
                 fmt::format("it calls itself {} and is verified as {}",
-                            shown(from.node), shown(verified->value())));
+                            claimed_name(from.node),
+                            claimed_name(verified->value())));
   if (from.node == settings_.self)
     return fail(errc::permission_denied,
                 fmt::format("two processes run as node {}, or it reached "

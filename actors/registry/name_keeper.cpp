@@ -33,17 +33,17 @@ struct keeper_state {
   alarm wake;
 };
 
-using self_pointer = keeper::stateful_pointer<keeper_state>;
+using keeper_pointer = keeper::stateful_pointer<keeper_state>;
 
-void run_due(self_pointer self);
+void run_due(keeper_pointer self);
 
-void set_timer(self_pointer self) {
+void set_timer(keeper_pointer self) {
   if (const auto due = state(self).core.next_due())
     state(self).wake.set(self, *due, [self] { run_due(self); });
 }
 
 /// Looks for the registry and watches it: when it is lost, so are the names.
-bool have_registry(self_pointer self) {
+bool have_registry(keeper_pointer self) {
   auto& mine = state(self);
   auto found = mine.find_registry();
   if (found == mine.registry)
@@ -63,7 +63,7 @@ bool have_registry(self_pointer self) {
   return static_cast<bool>(found);
 }
 
-void answer(self_pointer self, const name_keeper_core::claim& claim,
+void answer(keeper_pointer self, const name_keeper_core::claim& claim,
             const result<void>& outcome) {
   auto& mine = state(self);
   mine.core.answered(claim, outcome.has_value(), steady_now(self));
@@ -79,7 +79,7 @@ void answer(self_pointer self, const name_keeper_core::claim& claim,
   run_due(self);
 }
 
-void run_due(self_pointer self) {
+void run_due(keeper_pointer self) {
   auto& mine = state(self);
   const bool reachable = have_registry(self);
   for (auto& claim : mine.core.take_due(steady_now(self))) {
@@ -105,7 +105,7 @@ void run_due(self_pointer self) {
 
 /// Gives the name of an actor that has ended, or is replaced, back at once, so
 /// that a successor's registration behind it succeeds.
-void release(self_pointer self, const registration& what) {
+void release(keeper_pointer self, const registration& what) {
   auto& mine = state(self);
   if (mine.registry)
     request(self, mine.registry, mine.options.request_timeout,
@@ -113,7 +113,7 @@ void release(self_pointer self, const registration& what) {
         .then([](bool) {}, [](const caf::error&) {});
 }
 
-void drop(self_pointer self, const std::string& name) {
+void drop(keeper_pointer self, const std::string& name) {
   auto& mine = state(self);
   const auto found = mine.kept.find(name);
   mine.core.drop(name, found->second.holder);
@@ -126,7 +126,7 @@ void drop(self_pointer self, const std::string& name) {
 }
 
 /// Drops all names of an actor when it ends.
-void watch(self_pointer self, const registration& what) {
+void watch(keeper_pointer self, const registration& what) {
   const auto address = caf::actor_cast<caf::actor_addr>(what.actor);
   auto& names = state(self).names_of[address];
   names.insert(what.name);
@@ -140,7 +140,7 @@ void watch(self_pointer self, const registration& what) {
 }
 
 /// Takes a name from its actor, for another one.
-void take_away(self_pointer self, const std::string& name) {
+void take_away(keeper_pointer self, const std::string& name) {
   auto& mine = state(self);
   const auto before = mine.kept.at(name).what.actor;
   const auto known =
@@ -153,7 +153,7 @@ void take_away(self_pointer self, const std::string& name) {
   drop(self, name);
 }
 
-caf::result<bool> keep(self_pointer self, const registration& what) {
+caf::result<bool> keep(keeper_pointer self, const registration& what) {
   auto& mine = state(self);
   if (!what.actor)
     return to_caf({errc::invalid_argument,
@@ -180,7 +180,7 @@ caf::result<bool> keep(self_pointer self, const registration& what) {
   return reply;
 }
 
-keeper::behavior_type name_keeper(self_pointer self,
+keeper::behavior_type name_keeper(keeper_pointer self,
                                   std::function<registry_actor()> find_registry,
                                   const name_keeper_options& options) {
   auto& mine = state(self);

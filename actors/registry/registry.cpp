@@ -20,7 +20,7 @@ struct registry_state {
   std::unordered_map<registry_core::party, caf::strong_actor_ptr> actors;
 };
 
-using self_pointer = registry_actor::stateful_pointer<registry_state>;
+using registry_pointer = registry_actor::stateful_pointer<registry_state>;
 
 registration to_message(const registry_state& state,
                         const registry_core::entry& what) {
@@ -28,14 +28,14 @@ registration to_message(const registry_state& state,
           what.revision};
 }
 
-void send_notices(self_pointer self) {
+void send_notices(registry_pointer self) {
   auto& mine = state(self);
   for (const auto& notice : mine.core.take_notices())
     send(self, caf::actor_cast<name_watcher>(mine.actors.at(notice.watcher)),
          name_event{to_message(mine, notice.what), notice.added});
 }
 
-void forget(self_pointer self, registry_core::party who) {
+void forget(registry_pointer self, registry_core::party who) {
   auto& mine = state(self);
   const auto found = mine.actors.find(who);
   mine.parties.erase(caf::actor_cast<caf::actor_addr>(found->second));
@@ -43,7 +43,7 @@ void forget(self_pointer self, registry_core::party who) {
 }
 
 /// The number of an actor, which is monitored from its first use on.
-registry_core::party admit(self_pointer self,
+registry_core::party admit(registry_pointer self,
                            const caf::strong_actor_ptr& actor) {
   auto& mine = state(self);
   const auto address = caf::actor_cast<caf::actor_addr>(actor);
@@ -62,7 +62,7 @@ registry_core::party admit(self_pointer self,
 
 /// Sends what the last call of the core gave rise to, and lets go of an actor
 /// that neither holds a name nor watches.
-void settle(self_pointer self, registry_core::party who) {
+void settle(registry_pointer self, registry_core::party who) {
   auto& mine = state(self);
   send_notices(self);
   if (mine.core.knows(who))
@@ -71,7 +71,7 @@ void settle(self_pointer self, registry_core::party who) {
   forget(self, who);
 }
 
-caf::result<registration> add(self_pointer self, const registration& what) {
+caf::result<registration> add(registry_pointer self, const registration& what) {
   if (!what.actor)
     return to_caf({errc::invalid_argument,
                    "cannot register a name for no actor: set `actor`"});
@@ -87,7 +87,7 @@ caf::result<registration> add(self_pointer self, const registration& what) {
   return answer;
 }
 
-bool remove(self_pointer self, const unregister_name& what) {
+bool remove(registry_pointer self, const unregister_name& what) {
   auto& mine = state(self);
   const auto address = caf::actor_cast<caf::actor_addr>(what.actor);
   const auto known = mine.parties.find(address);
@@ -99,7 +99,8 @@ bool remove(self_pointer self, const unregister_name& what) {
   return removed;
 }
 
-caf::result<std::uint64_t> watch(self_pointer self, const watch_names& what) {
+caf::result<std::uint64_t> watch(registry_pointer self,
+                                 const watch_names& what) {
   if (!what.watcher)
     return to_caf({errc::invalid_argument,
                    "no actor is given to be told of names: set `watcher`"});
@@ -115,7 +116,7 @@ caf::result<std::uint64_t> watch(self_pointer self, const watch_names& what) {
   return answer;
 }
 
-registry_actor::behavior_type registry(self_pointer self,
+registry_actor::behavior_type registry(registry_pointer self,
                                        const registry_options& options) {
   state(self).core = registry_core{options};
   return {

@@ -16,19 +16,13 @@ constexpr std::size_t candidates_max = 1'000;
 /// Bounds the work of a miss: cells of all edit distance tables together.
 constexpr std::size_t spelling_cells_max = 1'000'000;
 
-/// Names come from other nodes: one that is printed is cut to a bearable size.
-std::string shown(std::string_view name) {
-  if (name.size() <= name_bytes_max)
-    return std::string{name};
-  return fmt::format("{}... ({} bytes)", name.substr(0, 40), name.size());
-}
-
 tl::unexpected<failure> bad(std::string_view what, std::string_view name) {
   return fail(errc::invalid_argument,
               fmt::format("expected a {} of at most {} bytes, names of "
                           "[A-Za-z0-9_.-] joined by '/' such as "
                           "hello/greeter-3, got \"{}\"",
-                          what, name_bytes_max, shown(name)));
+                          what, name_bytes_max,
+                          shortened(name, name_bytes_max)));
 }
 
 bool well_formed(std::string_view name, bool is_prefix) {

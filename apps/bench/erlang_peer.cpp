@@ -3,7 +3,7 @@
 #include "apps/bench/actors_erl.hpp"
 #include "apps/bench/numbers.hpp"
 #include "runtime/base/text.hpp"
-#include "runtime/launcher/unique_fd.hpp"
+#include "runtime/base/unique_fd.hpp"
 
 #include <fmt/format.h>
 
@@ -42,8 +42,7 @@ sockaddr_in on_loopback(std::uint16_t port) {
 }
 
 result<std::uint16_t> find_free_port() {
-  const launcher::unique_fd socket{
-      ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  const unique_fd socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   auto where = on_loopback(0);
   socklen_t size = sizeof where;
   auto* address = reinterpret_cast<sockaddr*>(&where);
@@ -56,8 +55,7 @@ result<std::uint16_t> find_free_port() {
 
 /// On loopback the answer is there at once.
 bool accepts_connections(std::uint16_t port) {
-  const launcher::unique_fd socket{
-      ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  const unique_fd socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
   const auto where = on_loopback(port);
   return socket
          && ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&where),

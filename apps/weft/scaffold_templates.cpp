@@ -120,7 +120,7 @@ int main(int argc, char** argv) {
 }
 )";
 
-constexpr std::string_view cluster_file =
+constexpr std::string_view cluster_yaml =
     R"(# Two nodes on this machine and an adder on each.
 cluster: @NAME@
 modules: [build/lib@NAME@.so]
@@ -175,7 +175,7 @@ constexpr std::string_view ignore_file = R"(/build/
 constexpr scaffold_template templates[] = {
     {"CMakeLists.txt", cmake_lists}, {"@NAME@.hpp", interface_header},
     {"@NAME@.cpp", module_source},   {"@NAME@_test.cpp", test_source},
-    {"cluster.yaml", cluster_file},  {"README.md", readme},
+    {"cluster.yaml", cluster_yaml},  {"README.md", readme},
     {".gitignore", ignore_file},
 };
 

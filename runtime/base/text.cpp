@@ -176,6 +176,13 @@ std::string_view trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(blank) - first + 1);
 }
 
+std::string shortened(std::string_view text, std::size_t bytes_max) {
+  constexpr std::size_t kept = 40;
+  if (text.size() <= bytes_max)
+    return std::string{text};
+  return fmt::format("{}... ({} bytes)", text.substr(0, kept), text.size());
+}
+
 bool is_name(std::string_view text) {
   constexpr std::string_view allowed = "abcdefghijklmnopqrstuvwxyz"
                                        "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -41,6 +41,10 @@ std::vector<std::string_view> split(std::string_view text, char separator);
 /// `text` without leading and trailing ASCII white space.
 std::string_view trim(std::string_view text);
 
+/// `text`, or its beginning and its size if it has more than `bytes_max`
+/// bytes: for messages that name what somebody else sent.
+std::string shortened(std::string_view text, std::size_t bytes_max);
+
 /// True for 1 to 64 characters of [A-Za-z0-9_.-], not starting with a dot or
 /// a dash: the form of every name of a node, actor, module or cluster.
 bool is_name(std::string_view text);

@@ -80,7 +80,7 @@ public:
         buffer_(context_->options.header_bytes_max + read_bytes) {
     const int family = *access_ ? AF_INET : AF_UNIX;
     error_code code;
-    socket_.assign(stream_protocol{family, 0}, socket.value(), code);
+    socket_.assign(stream_protocol{family, 0}, socket.get(), code);
     if (!code)
       socket.release();
     context_->open.insert(this);

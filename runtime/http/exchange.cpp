@@ -176,9 +176,9 @@ private:
     // Asio's own sockets would pass to child processes.
     unique_fd fd{
         ::socket(next.family(), SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0)};
-    if (fd.value() < 0)
+    if (fd.get() < 0)
       return connect_next({errno, boost::system::system_category()});
-    socket_.assign(stream_protocol{next.family(), 0}, fd.value(), code);
+    socket_.assign(stream_protocol{next.family(), 0}, fd.get(), code);
     if (code)
       return connect_next(code);
     fd.release();

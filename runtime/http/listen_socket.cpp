@@ -112,10 +112,10 @@ result<unique_fd> lock_folder(const std::string& path) {
   if (folder.empty())
     folder = ".";
   unique_fd fd{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (fd.value() < 0)
+  if (fd.get() < 0)
     return bind_failure(fmt::format("Unix socket \"{}\"", path), errno);
   const auto end = std::chrono::steady_clock::now() + lock_wait_max;
-  while (::flock(fd.value(), LOCK_EX | LOCK_NB) != 0) {
+  while (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
     if (std::chrono::steady_clock::now() >= end)
       return fail(errc::unavailable,
                   fmt::format("folder \"{}\" is locked by another process for "
@@ -138,10 +138,10 @@ result<void> clear_way(const std::string& path, const socket_address& address) {
                             path));
   const auto where = fmt::format("Unix socket \"{}\"", path);
   const auto probe = open_socket(AF_UNIX);
-  if (probe.value() < 0)
+  if (probe.get() < 0)
     return bind_failure(where, errno);
   // EAGAIN: alive, but with more connections waiting than it takes.
-  if (::connect(probe.value(), address.data(), address.length) == 0
+  if (::connect(probe.get(), address.data(), address.length) == 0
       || errno == EAGAIN)
     return fail(errc::already_exists,
                 fmt::format("somebody listens on \"{}\" already: stop that "
@@ -154,16 +154,6 @@ result<void> clear_way(const std::string& path, const socket_address& address) {
 
 } // namespace
 
-unique_fd::~unique_fd() {
-  if (fd_ >= 0)
-    ::close(fd_);
-}
-
-unique_fd& unique_fd::operator=(unique_fd&& other) noexcept {
-  unique_fd replaced{std::exchange(fd_, other.release())};
-  return *this;
-}
-
 result<tcp_listen_socket> listen_on_tcp(const std::string& host,
                                         std::uint16_t port) {
   const auto addresses = addresses_of(host, port);
@@ -173,12 +163,11 @@ result<tcp_listen_socket> listen_on_tcp(const std::string& host,
   for (const auto& address : *addresses) {
     auto fd = open_socket(address.family());
     const int on = 1;
-    if (fd.value() >= 0
-        && ::setsockopt(fd.value(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on)
-               == 0
-        && ::bind(fd.value(), address.data(), address.length) == 0
-        && ::listen(fd.value(), SOMAXCONN) == 0) {
-      const auto bound = port_of(fd.value());
+    if (fd.get() >= 0
+        && ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) == 0
+        && ::bind(fd.get(), address.data(), address.length) == 0
+        && ::listen(fd.get(), SOMAXCONN) == 0) {
+      const auto bound = port_of(fd.get());
       return tcp_listen_socket{std::move(fd), bound};
     }
     code = errno;
@@ -201,8 +190,8 @@ result<unix_listen_socket> unix_listen_socket::listen(const std::string& path) {
   made.fd_ = open_socket(AF_UNIX);
   // On Linux the file gets the mode of the unbound socket, less the umask
   // (unix(7)): so there is no moment at which others could connect.
-  if (made.fd_.value() < 0 || ::fchmod(made.fd_.value(), 0600) != 0
-      || ::bind(made.fd_.value(), address->data(), address->length) != 0)
+  if (made.fd_.get() < 0 || ::fchmod(made.fd_.get(), 0600) != 0
+      || ::bind(made.fd_.get(), address->data(), address->length) != 0)
     return bind_failure(where, errno);
   struct stat info {};
   if (::lstat(path.c_str(), &info) != 0)
@@ -213,7 +202,7 @@ result<unix_listen_socket> unix_listen_socket::listen(const std::string& path) {
   if ((info.st_mode & 0077) != 0)
     return fail(errc::internal, fmt::format("{} has mode {:o}, expected 600",
                                             where, info.st_mode & 0777));
-  if (::listen(made.fd_.value(), SOMAXCONN) != 0)
+  if (::listen(made.fd_.get(), SOMAXCONN) != 0)
     return bind_failure(where, errno);
   return made;
 }

@@ -1,29 +1,13 @@
 #pragma once
 
 #include "runtime/base/result.hpp"
+#include "runtime/base/unique_fd.hpp"
 
 #include <cstdint>
 #include <string>
 #include <utility>
 
 namespace weft::http {
-
-/// A file descriptor that closes with its owner. Movable only.
-class unique_fd {
-public:
-  unique_fd() = default;
-  explicit unique_fd(int fd) noexcept : fd_(fd) {}
-  ~unique_fd();
-  unique_fd(unique_fd&& other) noexcept : fd_(other.release()) {}
-  unique_fd& operator=(unique_fd&& other) noexcept;
-
-  /// -1 if there is none.
-  int value() const noexcept { return fd_; }
-  int release() noexcept { return std::exchange(fd_, -1); }
-
-private:
-  int fd_ = -1;
-};
 
 /// A listening TCP socket, non-blocking.
 struct tcp_listen_socket {

@@ -59,7 +59,7 @@ private:
     for (int i = 0; i < accept_batch; ++i) {
       unique_fd accepted{::accept4(socket_.native_handle(), nullptr, nullptr,
                                    SOCK_CLOEXEC | SOCK_NONBLOCK)};
-      if (accepted.value() >= 0) {
+      if (accepted.get() >= 0) {
         serve_connection(io, context_, access_, std::move(accepted));
         continue;
       }

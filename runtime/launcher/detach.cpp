@@ -37,16 +37,7 @@ tl::unexpected<failure> refused(std::string_view step) {
                                     step, std::strerror(errno)));
 }
 
-bool make_pipe(unique_fd& read, unique_fd& write) {
-  std::array<int, 2> fds{};
-  if (::pipe2(fds.data(), O_CLOEXEC) != 0)
-    return false;
-  read.reset(fds[0]);
-  write.reset(fds[1]);
-  return true;
-}
-
-std::string dump(const json& value) {
+std::string report_line(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
@@ -265,11 +256,11 @@ std::optional<start_report> start_report::of_this_process() {
 }
 
 void start_report::progress(std::string_view line) {
-  send(dump({{"message", line}}));
+  send(report_line({{"message", line}}));
 }
 
 void start_report::finish(int exit_code, std::string_view message) {
-  send(dump({{"exit_code", exit_code}, {"message", message}}));
+  send(report_line({{"exit_code", exit_code}, {"message", message}}));
   to_.reset();
   const unique_fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
   ::dup2(null.get(), STDOUT_FILENO);

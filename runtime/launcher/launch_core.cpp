@@ -13,7 +13,7 @@ namespace weft::launcher {
 
 namespace {
 
-std::string seconds(duration value) {
+std::string in_seconds(duration value) {
   return fmt::format("{:.2f} s", std::chrono::duration<double>(value).count());
 }
 
@@ -116,7 +116,7 @@ result<void> launch_core::ready(std::string_view name, ready_report report,
   node->ready = now;
   node->deadline.reset();
   node->report = std::move(report);
-  const auto took = seconds(now - *node->started);
+  const auto took = in_seconds(now - *node->started);
   if (node->restarts == 0)
     say(node, fmt::format("{} ready {}", node->name, took));
   else
@@ -371,7 +371,7 @@ void launch_core::all_ready(time_point now) {
   phase_ = cluster_phase::running;
   say(nullptr,
       fmt::format("cluster {}: {} node{} ready in {}", cluster_, nodes_.size(),
-                  nodes_.size() == 1 ? "" : "s", seconds(now - began_)));
+                  nodes_.size() == 1 ? "" : "s", in_seconds(now - began_)));
 }
 
 void launch_core::terminate(node_record& node, time_point now) {
@@ -428,7 +428,7 @@ void launch_core::advance_stop(time_point now) {
   if (std::exchange(phase_, cluster_phase::finished) == cluster_phase::finished)
     return;
   say(nullptr, fmt::format("cluster {}: stopped in {}", cluster_,
-                           seconds(now - stop_began_)));
+                           in_seconds(now - stop_began_)));
   effects_.push_back(finished{outcome_});
 }
 

@@ -1,6 +1,6 @@
 #include "runtime/launcher/leftovers.hpp"
 
-#include "runtime/launcher/unique_fd.hpp"
+#include "runtime/base/unique_fd.hpp"
 
 #include <fmt/format.h>
 

@@ -1,6 +1,6 @@
 #include "runtime/launcher/process.hpp"
 
-#include "runtime/launcher/unique_fd.hpp"
+#include "runtime/base/unique_fd.hpp"
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -70,15 +70,6 @@ struct child_pipes {
   unique_fd output_read, output_write;
   unique_fd error_read, error_write;
 };
-
-bool make_pipe(unique_fd& read, unique_fd& write) {
-  std::array<int, 2> fds{};
-  if (::pipe2(fds.data(), O_CLOEXEC) != 0)
-    return false;
-  read.reset(fds[0]);
-  write.reset(fds[1]);
-  return true;
-}
 
 /// Runs in the child between fork and exec: only async-signal-safe calls.
 [[noreturn]] void become(const prepared& what, const child_pipes& pipes,

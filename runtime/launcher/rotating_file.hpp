@@ -1,7 +1,7 @@
 #pragma once
 
 #include "runtime/base/result.hpp"
-#include "runtime/launcher/unique_fd.hpp"
+#include "runtime/base/unique_fd.hpp"
 
 #include <cstddef>
 #include <string>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "runtime/base/result.hpp"
+#include "runtime/base/unique_fd.hpp"
 #include "runtime/launcher/run_paths.hpp"
-#include "runtime/launcher/unique_fd.hpp"
 
 #include <chrono>
 #include <string>

@@ -24,16 +24,16 @@ struct waiter_state {
   caf::typed_response_promise<caf::strong_actor_ptr> answer;
 };
 
-using shell_pointer = waiter_shell::stateful_pointer<waiter_state>;
+using waiter_pointer = waiter_shell::stateful_pointer<waiter_state>;
 
-void give_up(shell_pointer self, failure why) {
+void give_up(waiter_pointer self, failure why) {
   auto& waiter = state(self);
   if (waiter.answer.pending())
     waiter.answer.deliver(to_caf(why));
   self->quit();
 }
 
-caf::result<caf::strong_actor_ptr> begin(shell_pointer self) {
+caf::result<caf::strong_actor_ptr> begin(waiter_pointer self) {
   auto& waiter = state(self);
   if (waiter.answer.pending())
     return to_caf({errc::already_exists, "it is waiting already"});
@@ -50,7 +50,7 @@ caf::result<caf::strong_actor_ptr> begin(shell_pointer self) {
 }
 
 waiter_shell::behavior_type
-wait(shell_pointer self, actors::registry_actor registry, std::string wanted,
+wait(waiter_pointer self, actors::registry_actor registry, std::string wanted,
      std::chrono::nanoseconds timeout, caf::strong_actor_ptr predecessor) {
   auto& waiter = state(self);
   waiter.registry = std::move(registry);

@@ -18,7 +18,7 @@ using http::reply;
 using http::request;
 using http::response;
 
-constexpr auto registry_timeout = 5s;
+constexpr auto listing_timeout = 5s;
 
 response object(const nlohmann::json& body, int status = 200) {
   using handler = nlohmann::json::error_handler_t;
@@ -116,7 +116,7 @@ void add_names(http::server& server, const route_targets& targets) {
         const actors::list_names wanted{parameter(what, "prefix")};
         targets.actors->run([=](caf::event_based_actor* self) {
           modules::ask_then<std::vector<actors::registration>>(
-              self, targets.services->directory->registry(), registry_timeout,
+              self, targets.services->directory->registry(), listing_timeout,
               [to](const auto& names) {
                 to(names ? object(names_object(*names))
                          : http::error_response(names.error()));

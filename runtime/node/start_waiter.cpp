@@ -68,7 +68,7 @@ start_outcome await_start(caf::event_based_actor& supervisor,
                           std::chrono::nanoseconds timeout,
                           std::function<void(result<void>)> finish) {
   auto asked = supervisor.system().spawn(waiter);
-  request(&supervisor, asked, timeout, start_atom_v)
+  weft::request(&supervisor, asked, timeout, start_atom_v)
       .then([finish](bool) { finish({}); },
             [finish, asked](const caf::error& why) {
               caf::anon_send_exit(asked, caf::exit_reason::user_shutdown);

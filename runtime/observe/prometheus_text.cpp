@@ -11,7 +11,7 @@ namespace weft::observe {
 namespace {
 
 /// Backslash and line feed, and in label values the quote, are escaped.
-std::string escaped(std::string_view text, bool quoted) {
+std::string escaped_label(std::string_view text, bool quoted) {
   std::string out;
   out.reserve(text.size());
   for (const char c : text) {
@@ -42,7 +42,7 @@ std::string label_text(const metric_labels& labels,
   const auto append = [&](std::string_view key, std::string_view value) {
     out += out.empty() ? '{' : ',';
     fmt::format_to(std::back_inserter(out), "{}=\"{}\"", key,
-                   escaped(value, true));
+                   escaped_label(value, true));
   };
   for (const auto& [key, value] : labels)
     append(key, value);
@@ -86,7 +86,7 @@ std::string prometheus_text(std::span<const metric_family> families) {
   std::string out;
   for (const auto& family : families) {
     fmt::format_to(std::back_inserter(out), "# HELP {} {}\n# TYPE {} {}\n",
-                   family.name, escaped(family.help, false), family.name,
+                   family.name, escaped_label(family.help, false), family.name,
                    to_string(family.kind));
     for (const auto& sample : family.samples)
       append_sample(out, family.name, sample);

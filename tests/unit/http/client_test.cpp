@@ -28,14 +28,14 @@ public:
 
 private:
   void serve(const std::string& answer) {
-    pollfd ready{listening_.value(), POLLIN, 0};
+    pollfd ready{listening_.get(), POLLIN, 0};
     ::poll(&ready, 1, static_cast<int>(test_deadline.count()));
-    const unique_fd fd{::accept(listening_.value(), nullptr, nullptr)};
+    const unique_fd fd{::accept(listening_.get(), nullptr, nullptr)};
     char byte = 0;
     while (received_.find("\r\n\r\n") == std::string::npos
-           && ::recv(fd.value(), &byte, 1, 0) == 1)
+           && ::recv(fd.get(), &byte, 1, 0) == 1)
       received_ += byte;
-    ::send(fd.value(), answer.data(), answer.size(), MSG_NOSIGNAL);
+    ::send(fd.get(), answer.data(), answer.size(), MSG_NOSIGNAL);
   }
 
   unix_listen_socket socket_;

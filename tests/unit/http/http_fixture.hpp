@@ -48,14 +48,12 @@ public:
   explicit raw_connection(const socket_address& to)
       : fd_(::socket(to.family(), SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     const timeval limit{.tv_sec = test_deadline / 1s, .tv_usec = 0};
-    REQUIRE(fd_.value() >= 0);
-    REQUIRE(
-        setsockopt(fd_.value(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit)
-        == 0);
-    REQUIRE(
-        setsockopt(fd_.value(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit)
-        == 0);
-    REQUIRE(::connect(fd_.value(), to.data(), to.length) == 0);
+    REQUIRE(fd_.get() >= 0);
+    REQUIRE(setsockopt(fd_.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit)
+            == 0);
+    REQUIRE(setsockopt(fd_.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit)
+            == 0);
+    REQUIRE(::connect(fd_.get(), to.data(), to.length) == 0);
   }
 
   static raw_connection to_unix(const std::string& path) {
@@ -69,7 +67,7 @@ public:
   bool send(std::string_view bytes) {
     while (!bytes.empty()) {
       const auto sent =
-          ::send(fd_.value(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
+          ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL);
       if (sent <= 0)
         return false;
       bytes.remove_prefix(static_cast<std::size_t>(sent));
@@ -79,11 +77,11 @@ public:
 
   /// Waits at most so long for bytes, or the end, to be there.
   bool is_readable(std::chrono::milliseconds wait) const {
-    pollfd ready{fd_.value(), POLLIN, 0};
+    pollfd ready{fd_.get(), POLLIN, 0};
     return ::poll(&ready, 1, static_cast<int>(wait.count())) > 0;
   }
 
-  void end_sending() { ::shutdown(fd_.value(), SHUT_WR); }
+  void end_sending() { ::shutdown(fd_.get(), SHUT_WR); }
 
   /// All that comes until the other side closes. A test deadline that passes
   /// first adds "(still open)".
@@ -91,7 +89,7 @@ public:
     std::string all;
     for (;;) {
       char bytes[4096];
-      const auto got = ::recv(fd_.value(), bytes, sizeof bytes, 0);
+      const auto got = ::recv(fd_.get(), bytes, sizeof bytes, 0);
       if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
         return all + "(still open)";
       if (got <= 0)
@@ -105,7 +103,7 @@ public:
     std::string all;
     char byte = 0;
     while (all.find(text) == std::string::npos
-           && ::recv(fd_.value(), &byte, 1, 0) == 1)
+           && ::recv(fd_.get(), &byte, 1, 0) == 1)
       all += byte;
     return all;
   }

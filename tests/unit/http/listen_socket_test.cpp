@@ -17,7 +17,7 @@ namespace {
 void make_stale_socket(const std::string& path) {
   const auto address = *unix_address(path);
   const unique_fd fd{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  REQUIRE(::bind(fd.value(), address.data(), address.length) == 0);
+  REQUIRE(::bind(fd.get(), address.data(), address.length) == 0);
 }
 
 /// Sets the process's umask for one test.
@@ -136,7 +136,7 @@ TEST_CASE("of several that find a stale socket at once, one listens") {
 TEST_CASE("a folder that another process keeps locked is waited for in vain") {
   const temporary_folder folder;
   const unique_fd holder{::open(folder.path.c_str(), O_RDONLY | O_DIRECTORY)};
-  REQUIRE(::flock(holder.value(), LOCK_EX) == 0);
+  REQUIRE(::flock(holder.get(), LOCK_EX) == 0);
   const auto refused = unix_listen_socket::listen(folder.file("s.sock"));
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::unavailable);

@@ -24,8 +24,8 @@ launch_limits test_limits() {
 /// A core, its clock, and its effects written as short words: "spawn n1",
 /// "term n1 101", "kill n1 101", "exited n1 101 REASON", "started n1",
 /// "finished failed n1". Progress is kept apart.
-struct bench {
-  explicit bench(std::vector<std::string> nodes)
+struct core_bench {
+  explicit core_bench(std::vector<std::string> nodes)
       : core("demo", std::move(nodes), test_limits()) {}
 
   std::vector<std::string> effects() {
@@ -99,14 +99,14 @@ using words = std::vector<std::string>;
 } // namespace
 
 TEST_CASE("all nodes start at once, in the order of the file") {
-  bench b{{"n1", "n2", "n3"}};
+  core_bench b{{"n1", "n2", "n3"}};
   b.core.start(b.now);
   CHECK(b.effects() == words{"spawn n1", "spawn n2", "spawn n3"});
   CHECK(b.core.phase() == cluster_phase::starting);
 }
 
 TEST_CASE("no more nodes start at a time than the limit allows") {
-  bench b{{"n1", "n2", "n3", "n4", "n5"}};
+  core_bench b{{"n1", "n2", "n3", "n4", "n5"}};
   b.core.start(b.now);
   CHECK(b.effects() == words{"spawn n1", "spawn n2", "spawn n3"});
   b.core.spawned("n1", 101, b.now);
@@ -119,7 +119,7 @@ TEST_CASE("no more nodes start at a time than the limit allows") {
 }
 
 TEST_CASE("the cluster runs when the last node has reported ready") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.core.start(b.now);
   b.core.spawned("n1", 101, b.now);
   b.core.spawned("n2", 102, b.now);
@@ -137,7 +137,7 @@ TEST_CASE("the cluster runs when the last node has reported ready") {
 }
 
 TEST_CASE("a ready report must come from the node's own process") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.core.start(b.now);
   CHECK(b.core.ready("n1", {101, "", "", ""}, b.now).error().code
         == errc::invalid_argument);
@@ -154,7 +154,7 @@ TEST_CASE("a ready report must come from the node's own process") {
 }
 
 TEST_CASE("a node that is being stopped cannot report ready") {
-  bench b{{"n1"}};
+  core_bench b{{"n1"}};
   b.core.start(b.now);
   b.core.spawned("n1", 101, b.now);
   b.core.stop(b.now);
@@ -163,7 +163,7 @@ TEST_CASE("a node that is being stopped cannot report ready") {
 }
 
 TEST_CASE("a node that ends while starting fails the cluster") {
-  bench b{{"n1", "n2", "n3"}};
+  core_bench b{{"n1", "n2", "n3"}};
   b.core.start(b.now);
   for (pid_t i = 1; i <= 3; ++i)
     b.core.spawned(fmt::format("n{}", i), 100 + i, b.now);
@@ -180,7 +180,7 @@ TEST_CASE("a node that ends while starting fails the cluster") {
 
 TEST_CASE("a ready node that ends before the others are ready fails the "
           "cluster") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.core.start(b.now);
   b.core.spawned("n1", 101, b.now);
   b.core.spawned("n2", 102, b.now);
@@ -192,7 +192,7 @@ TEST_CASE("a ready node that ends before the others are ready fails the "
 }
 
 TEST_CASE("a node that cannot be spawned fails the cluster") {
-  bench b{{"n1"}};
+  core_bench b{{"n1"}};
   b.core.start(b.now);
   b.core.spawn_failed("n1", "no such file", b.now);
   CHECK(b.effects() == words{"spawn n1", "finished failed n1"});
@@ -200,7 +200,7 @@ TEST_CASE("a node that cannot be spawned fails the cluster") {
 }
 
 TEST_CASE("a node that is not ready in time fails the cluster") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.core.start(b.now);
   b.core.spawned("n1", 101, b.now);
   b.core.spawned("n2", 102, b.now);
@@ -219,7 +219,7 @@ TEST_CASE("a node that is not ready in time fails the cluster") {
 }
 
 TEST_CASE("the end of the first node ends the cluster and says why") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.bring_up();
   b.core.exited("n1", 101, {0, SIGKILL}, b.now);
   CHECK(b.effects() == words{"term n2 102"});
@@ -231,7 +231,7 @@ TEST_CASE("the end of the first node ends the cluster and says why") {
 }
 
 TEST_CASE("the end of another node is reported and nothing else happens") {
-  bench b{{"n1", "n2", "n3"}};
+  core_bench b{{"n1", "n2", "n3"}};
   b.bring_up();
   b.core.exited("n2", 102, {0, SIGKILL}, b.now);
   CHECK(b.effects() == words{"exited n2 102 signal SIGKILL"});
@@ -243,7 +243,7 @@ TEST_CASE("the end of another node is reported and nothing else happens") {
 }
 
 TEST_CASE("a restart waits for its delay, and its readiness is reported") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.bring_up();
   b.core.exited("n2", 102, {1, 0}, b.now);
   b.effects();
@@ -261,7 +261,7 @@ TEST_CASE("a restart waits for its delay, and its readiness is reported") {
 }
 
 TEST_CASE("a restarted node that ends again is reported again") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.bring_up();
   b.core.exited("n2", 102, {1, 0}, b.now);
   b.effects();
@@ -277,7 +277,7 @@ TEST_CASE("a restarted node that ends again is reported again") {
 }
 
 TEST_CASE("a restarted node that is not ready in time is ended and reported") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.bring_up();
   b.core.exited("n2", 102, {1, 0}, b.now);
   REQUIRE(b.core.restart("n2", {}, b.now));
@@ -294,7 +294,7 @@ TEST_CASE("a restarted node that is not ready in time is ended and reported") {
 }
 
 TEST_CASE("a restart of a living node needs the name of its process") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.bring_up();
   const auto refused = b.core.restart("n2", {}, b.now);
   CHECK(refused.error().code == errc::already_exists);
@@ -310,7 +310,7 @@ TEST_CASE("a restart of a living node needs the name of its process") {
 }
 
 TEST_CASE("a restart is refused for what cannot be restarted") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   CHECK(b.core.restart("n2", {}, b.now).error().code == errc::unavailable);
   b.bring_up();
   CHECK(b.core.restart("n9", {}, b.now).error().code == errc::not_found);
@@ -323,7 +323,7 @@ TEST_CASE("a restart is refused for what cannot be restarted") {
 }
 
 TEST_CASE("a stop goes through the nodes in reverse, each after the last") {
-  bench b{{"n1", "n2", "n3"}};
+  core_bench b{{"n1", "n2", "n3"}};
   b.bring_up();
   b.core.stop(b.now);
   CHECK(b.effects() == words{"term n3 103"});
@@ -341,7 +341,7 @@ TEST_CASE("a stop goes through the nodes in reverse, each after the last") {
 }
 
 TEST_CASE("a stop cancels the restart that waits") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.bring_up();
   b.core.exited("n2", 102, {1, 0}, b.now);
   REQUIRE(b.core.restart("n2", {"", 1s, 0}, b.now));
@@ -354,13 +354,13 @@ TEST_CASE("a stop cancels the restart that waits") {
 }
 
 TEST_CASE("a stop before the start has nothing to do") {
-  bench b{{"n1"}};
+  core_bench b{{"n1"}};
   b.core.stop(b.now);
   CHECK(b.effects() == words{"finished stopped"});
 }
 
 TEST_CASE("a process that is spawned into a stop is stopped") {
-  bench b{{"n1"}};
+  core_bench b{{"n1"}};
   b.core.start(b.now);
   b.core.stop(b.now);
   CHECK(b.effects() == words{"spawn n1"});
@@ -371,7 +371,7 @@ TEST_CASE("a process that is spawned into a stop is stopped") {
 }
 
 TEST_CASE("the first interrupt stops, the second kills what still runs") {
-  bench b{{"n1", "n2", "n3"}};
+  core_bench b{{"n1", "n2", "n3"}};
   b.bring_up();
   b.core.interrupt(b.now);
   CHECK(b.effects() == words{"term n3 103"});
@@ -385,7 +385,7 @@ TEST_CASE("the first interrupt stops, the second kills what still runs") {
 }
 
 TEST_CASE("the supervisor's giving up fails the cluster with its reason") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.bring_up();
   b.core.give_up("n2 ended 4 times within 5s", b.now);
   b.core.give_up("again", b.now);
@@ -397,7 +397,7 @@ TEST_CASE("the supervisor's giving up fails the cluster with its reason") {
 }
 
 TEST_CASE("a process that survives SIGKILL does not hold up the stop") {
-  bench b{{"n1"}};
+  core_bench b{{"n1"}};
   b.bring_up();
   b.core.stop(b.now);
   b.pass(10s);
@@ -413,7 +413,7 @@ TEST_CASE("a process that survives SIGKILL does not hold up the stop") {
 
 TEST_CASE("the end of a process that is not the node's present one is "
           "ignored") {
-  bench b{{"n1", "n2"}};
+  core_bench b{{"n1", "n2"}};
   b.bring_up();
   b.core.exited("n2", 999, {0, 0}, b.now);
   b.core.exited("n9", 102, {0, 0}, b.now);

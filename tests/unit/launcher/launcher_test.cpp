@@ -33,9 +33,9 @@ std::string fake_node() {
 }
 
 /// A launcher of fake nodes in a directory of its own, and what it says.
-struct bench {
-  explicit bench(const std::string& behaviours,
-                 std::vector<std::string> nodes = {"n1", "n2", "n3"}) {
+struct launcher_bench {
+  explicit launcher_bench(const std::string& behaviours,
+                          std::vector<std::string> nodes = {"n1", "n2", "n3"}) {
     REQUIRE(write_atomically(dir / "demo.yaml", behaviours));
     options.program = fake_node();
     options.file = dir / "demo.yaml";
@@ -90,7 +90,7 @@ struct bench {
 
 TEST_CASE("a cluster starts, says who is ready, stops in reverse and leaves "
           "nothing") {
-  bench b{"{}"};
+  launcher_bench b{"{}"};
   auto& launcher = b.open();
   REQUIRE(launcher.start());
   CHECK(b.heard("cluster demo: 3 nodes ready in "));
@@ -119,7 +119,7 @@ TEST_CASE("a cluster starts, says who is ready, stops in reverse and leaves "
 }
 
 TEST_CASE("nodes get the overrides, and their logs stay when asked for") {
-  bench b{"{}", {"n1"}};
+  launcher_bench b{"{}", {"n1"}};
   b.options.overrides = {"log.level=debug", "cluster=x y"};
   b.options.keep_directory = true;
   auto& launcher = b.open();
@@ -136,7 +136,7 @@ TEST_CASE("nodes get the overrides, and their logs stay when asked for") {
 }
 
 TEST_CASE("a node that dies while starting is named with its last words") {
-  bench b{R"({"n2": "die"})"};
+  launcher_bench b{R"({"n2": "die"})"};
   auto& launcher = b.open();
   const auto started = launcher.start();
   REQUIRE_FALSE(started);
@@ -152,7 +152,7 @@ TEST_CASE("a node that dies while starting is named with its last words") {
 }
 
 TEST_CASE("a node that never gets ready fails the start in time") {
-  bench b{R"({"n3": "hang"})"};
+  launcher_bench b{R"({"n3": "hang"})"};
   b.options.limits.ready_timeout = 400ms;
   // A slow machine must not make the other two late.
   b.options.nodes = {"n3"};
@@ -163,7 +163,7 @@ TEST_CASE("a node that never gets ready fails the start in time") {
 }
 
 TEST_CASE("a program that cannot be executed fails the start") {
-  bench b{"{}"};
+  launcher_bench b{"{}"};
   b.options.program = "/nowhere/weft";
   const auto started = b.open().start();
   REQUIRE_FALSE(started);
@@ -174,7 +174,7 @@ TEST_CASE("a program that cannot be executed fails the start") {
 }
 
 TEST_CASE("a node that is killed is restarted when the supervisor says so") {
-  bench b{"{}"};
+  launcher_bench b{"{}"};
   b.options.keep_directory = true;
   auto& launcher = b.open();
   REQUIRE(launcher.start());
@@ -197,7 +197,7 @@ TEST_CASE("a node that is killed is restarted when the supervisor says so") {
 
 TEST_CASE("a node that dies once is back, and the supervisor is told of "
           "both") {
-  bench b{R"({"n3": "die-once"})"};
+  launcher_bench b{R"({"n3": "die-once"})"};
   b.options.keep_directory = true;
   // Alone it could die before the others are ready, which fails the start.
   b.options.limits.starting_max = 1;
@@ -212,7 +212,7 @@ TEST_CASE("a node that dies once is back, and the supervisor is told of "
 
 TEST_CASE("the launcher fails with the supervisor's reason when it gives "
           "up") {
-  bench b{R"({"n2": "die-later"})", {"n1", "n2"}};
+  launcher_bench b{R"({"n2": "die-later"})", {"n1", "n2"}};
   b.options.limits.starting_max = 1;
   auto& launcher = b.open();
   REQUIRE(launcher.start());
@@ -224,7 +224,7 @@ TEST_CASE("the launcher fails with the supervisor's reason when it gives "
 }
 
 TEST_CASE("the end of the first node ends the cluster") {
-  bench b{"{}"};
+  launcher_bench b{"{}"};
   auto& launcher = b.open();
   REQUIRE(launcher.start());
   REQUIRE(::kill(b.node(0).at("pid").get<pid_t>(), SIGKILL) == 0);
@@ -236,7 +236,7 @@ TEST_CASE("the end of the first node ends the cluster") {
 }
 
 TEST_CASE("two interrupts end even stubborn nodes at once") {
-  bench b{R"({"n1": "stubborn", "n2": "stubborn", "n3": "stubborn"})"};
+  launcher_bench b{R"({"n1": "stubborn", "n2": "stubborn", "n3": "stubborn"})"};
   auto& launcher = b.open();
   REQUIRE(launcher.start());
   launcher.interrupt();
@@ -248,7 +248,7 @@ TEST_CASE("two interrupts end even stubborn nodes at once") {
 }
 
 TEST_CASE("a node that ignores SIGTERM is killed at the deadline") {
-  bench b{R"({"n2": "stubborn"})"};
+  launcher_bench b{R"({"n2": "stubborn"})"};
   b.options.limits.stop_timeout = 300ms;
   auto& launcher = b.open();
   REQUIRE(launcher.start());
@@ -259,7 +259,7 @@ TEST_CASE("a node that ignores SIGTERM is killed at the deadline") {
 }
 
 TEST_CASE("an interrupt during the start ends it") {
-  bench b{R"({"n3": "hang"})"};
+  launcher_bench b{R"({"n3": "hang"})"};
   auto& launcher = b.open();
   std::thread operator_thread{[&] {
     b.heard("n1 ready");
@@ -273,7 +273,7 @@ TEST_CASE("an interrupt during the start ends it") {
 }
 
 TEST_CASE("a second launcher of the same directory is refused") {
-  bench b{"{}", {"n1"}};
+  launcher_bench b{"{}", {"n1"}};
   REQUIRE(b.open().start());
   cluster_launcher second{b.options};
   const auto refused = second.start();
@@ -284,7 +284,7 @@ TEST_CASE("a second launcher of the same directory is refused") {
 
 TEST_CASE("what fails the preparation fails the start, and nothing is "
           "spawned") {
-  bench b{"{}"};
+  launcher_bench b{"{}"};
   b.options.prepare = [&](const run_paths& paths) -> result<void> {
     CHECK(std::filesystem::is_directory(paths.tls()));
     return fail(errc::io, "no certificates today");
@@ -296,7 +296,7 @@ TEST_CASE("what fails the preparation fails the start, and nothing is "
 }
 
 TEST_CASE("wrong requests are refused with what is wrong") {
-  bench b{"{}", {"n1", "n2"}};
+  launcher_bench b{"{}", {"n1", "n2"}};
   REQUIRE(b.open().start());
   http::request what = start_request("n2", {});
   CHECK(b.ask(what).status == 409);
@@ -323,7 +323,7 @@ TEST_CASE("wrong requests are refused with what is wrong") {
 }
 
 TEST_CASE("a hanging node is replaced by name of its process") {
-  bench b{"{}", {"n1", "n2"}};
+  launcher_bench b{"{}", {"n1", "n2"}};
   REQUIRE(b.open().start());
   const auto before = b.node(1).at("pid").get<pid_t>();
   CHECK(b.ask(start_request("n2", {"it hangs", 0s, before})).status == 200);
@@ -335,14 +335,14 @@ TEST_CASE("a hanging node is replaced by name of its process") {
 }
 
 TEST_CASE("the end of the object ends the cluster") {
-  bench b{"{}"};
+  launcher_bench b{"{}"};
   REQUIRE(b.open().start());
   b.made.reset();
   CHECK(end_leftovers(b.options.run_dir, 0ms).empty());
 }
 
 TEST_CASE("a launcher that is killed takes its nodes with it") {
-  bench b{"{}"};
+  launcher_bench b{"{}"};
   int ready[2];
   REQUIRE(::pipe2(ready, O_CLOEXEC) == 0);
   const pid_t pid = ::fork();
@@ -367,7 +367,7 @@ TEST_CASE("a launcher that is killed takes its nodes with it") {
 }
 
 TEST_CASE("the foreground shows the nodes' lines with their names") {
-  bench b{"{}", {"n1", "n22"}};
+  launcher_bench b{"{}", {"n1", "n22"}};
   int shown[2];
   REQUIRE(::pipe2(shown, O_CLOEXEC) == 0);
   b.options.terminal_fd = shown[1];

@@ -19,8 +19,8 @@ http::request numbered(int number) {
   return exited_request({"n" + std::to_string(number), 1, {}, ""});
 }
 
-struct bench {
-  bench()
+struct link_bench {
+  link_bench()
       : link(context, dir / "n1.sock",
              [this](const std::string& text) { trouble.push_back(text); }) {}
 
@@ -79,7 +79,7 @@ TEST_CASE("an exit is reported with its status as a shell has it") {
 }
 
 TEST_CASE("reports arrive one by one, in order") {
-  bench b;
+  link_bench b;
   b.listen([] { return 200; });
   for (int i = 0; i < 20; ++i)
     b.link.report(numbered(i));
@@ -90,7 +90,7 @@ TEST_CASE("reports arrive one by one, in order") {
 }
 
 TEST_CASE("a report is tried again after a failure of the other side") {
-  bench b;
+  link_bench b;
   int calls = 0;
   b.listen([&] { return ++calls < 3 ? 503 : 200; });
   b.link.report(numbered(1));
@@ -101,7 +101,7 @@ TEST_CASE("a report is tried again after a failure of the other side") {
 }
 
 TEST_CASE("a refused report is said and not repeated") {
-  bench b;
+  link_bench b;
   b.listen([] { return 404; });
   b.link.report(numbered(1));
   REQUIRE(b.run_until([&] { return !b.trouble.empty(); }));
@@ -111,7 +111,7 @@ TEST_CASE("a refused report is said and not repeated") {
 
 TEST_CASE("a report to nobody is given up after its attempts and the next "
           "one has its own") {
-  bench b;
+  link_bench b;
   b.link.report(numbered(1));
   REQUIRE(b.run_until([&] { return !b.trouble.empty(); }));
   CHECK(b.trouble[0].find("did not take") != std::string::npos);
@@ -121,7 +121,7 @@ TEST_CASE("a report to nobody is given up after its attempts and the next "
 }
 
 TEST_CASE("too many waiting reports drop the oldest and say so") {
-  bench b;
+  link_bench b;
   for (std::size_t i = 0; i <= supervisor_link::queue_max; ++i)
     b.link.report(numbered(static_cast<int>(i)));
   // n0 is under way, so n1 is the oldest that waits.

@@ -1,5 +1,5 @@
+#include "runtime/base/unique_fd.hpp"
 #include "runtime/launcher/terminal_printer.hpp"
-#include "runtime/launcher/unique_fd.hpp"
 
 #include <doctest/doctest.h>
 #include <fmt/format.h>

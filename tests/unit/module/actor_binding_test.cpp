@@ -96,7 +96,7 @@ config::arguments with(json value) {
   return {std::move(value), {}, "args"};
 }
 
-struct fixture : test::deterministic_system {
+struct binding_fixture : test::deterministic_system {
   template <class Handle>
   Handle start(const modules::module_definition& module, json arguments,
                modules::start_listener started = {}) {
@@ -120,7 +120,8 @@ struct fixture : test::deterministic_system {
 
 } // namespace
 
-TEST_CASE_FIXTURE(fixture, "a typed function gets its arguments by name") {
+TEST_CASE_FIXTURE(binding_fixture,
+                  "a typed function gets its arguments by name") {
   const auto module = defined([](auto& m) {
     m.actor("greeter", greeter, parameter("greeting", "Hello"));
   });
@@ -132,20 +133,23 @@ TEST_CASE_FIXTURE(fixture, "a typed function gets its arguments by name") {
   CHECK(ask<std::string>(plain, greet_atom_v, "Ada") == "Hello, Ada");
 }
 
-TEST_CASE_FIXTURE(fixture, "a function needs neither self nor arguments") {
+TEST_CASE_FIXTURE(binding_fixture,
+                  "a function needs neither self nor arguments") {
   const auto module = defined([](auto& m) { m.actor("stranger", stranger); });
   const auto actor = start<greeter_actor>(module, json::array());
   CHECK(ask<std::string>(actor, greet_atom_v, "Ada") == "?");
 }
 
-TEST_CASE_FIXTURE(fixture, "the context is injected, not read from the file") {
+TEST_CASE_FIXTURE(binding_fixture,
+                  "the context is injected, not read from the file") {
   const auto module = defined([](auto& m) { m.actor("guide", guide); });
   CHECK(module.actors[0].parameters.size() == 1);
   const auto actor = start<greeter_actor>(module, json::array({1}));
   CHECK(ask<std::string>(actor, greet_atom_v, "Ada") == "n7");
 }
 
-TEST_CASE_FIXTURE(fixture, "stateful, void, lambda and class actors work") {
+TEST_CASE_FIXTURE(binding_fixture,
+                  "stateful, void, lambda and class actors work") {
   const auto stateful = defined([](auto& m) { m.actor("c", counter); });
   auto actor = start<counter_actor>(stateful, json::array({5}));
   CHECK(ask<int>(actor, count_atom_v) == 6);
@@ -169,7 +173,8 @@ TEST_CASE_FIXTURE(fixture, "stateful, void, lambda and class actors work") {
   CHECK(ask<int>(actor, count_atom_v) == 2);
 }
 
-TEST_CASE_FIXTURE(fixture, "wrong arguments start nothing and are all named") {
+TEST_CASE_FIXTURE(binding_fixture,
+                  "wrong arguments start nothing and are all named") {
   const auto module = defined(
       [](auto& m) { m.actor("greeter", greeter, parameter("greeting")); });
   const auto given = with({{"greting", "Hi"}});
@@ -183,7 +188,8 @@ TEST_CASE_FIXTURE(fixture, "wrong arguments start nothing and are all named") {
         != std::string::npos);
 }
 
-TEST_CASE_FIXTURE(fixture, "a constructor that throws is a failed start") {
+TEST_CASE_FIXTURE(binding_fixture,
+                  "a constructor that throws is a failed start") {
   const auto module = defined(
       [](auto& m) { m.template actor<ledger, context, int>("ledger"); });
   const auto actor = module.actors[0].spawn(system, node_context(),
@@ -194,7 +200,8 @@ TEST_CASE_FIXTURE(fixture, "a constructor that throws is a failed start") {
            "at zero or above");
 }
 
-TEST_CASE_FIXTURE(fixture, "a body that throws fails the start with its text") {
+TEST_CASE_FIXTURE(binding_fixture,
+                  "a body that throws fails the start with its text") {
   const auto module = defined([](auto& m) { m.actor("f", fragile); });
   std::optional<result<void>> started;
   const auto actor = start<caf::actor>(
@@ -205,7 +212,7 @@ TEST_CASE_FIXTURE(fixture, "a body that throws fails the start with its text") {
   CHECK(started->error().message == "it could not start: it threw: no fuel");
 }
 
-TEST_CASE_FIXTURE(fixture, "a handler that throws ends with its text") {
+TEST_CASE_FIXTURE(binding_fixture, "a handler that throws ends with its text") {
   const auto module = defined([](auto& m) { m.actor("f", fragile); });
   std::optional<result<void>> started;
   const auto actor = start<caf::actor>(
@@ -217,7 +224,7 @@ TEST_CASE_FIXTURE(fixture, "a handler that throws ends with its text") {
   CHECK(reason_of_end(actor) == "it threw: out of fuel");
 }
 
-TEST_CASE_FIXTURE(fixture, "a blocking actor ends with what it threw") {
+TEST_CASE_FIXTURE(binding_fixture, "a blocking actor ends with what it threw") {
   const auto module = defined([](auto& m) { m.actor("b", one_shot); });
   const auto actor = start<caf::actor>(module, nullptr);
   self->monitor(actor);

@@ -19,14 +19,15 @@ std::vector<parameter_info> greeting_and_depth() {
   return {{"greeting", "text", std::nullopt}, {"depth", "integer 0..255", 3}};
 }
 
-struct outcome {
+struct list_outcome {
   std::optional<std::tuple<std::string, std::uint8_t>> values;
   problems found;
 };
 
-outcome convert(const std::vector<parameter_info>& parameters, json value) {
+list_outcome convert_list(const std::vector<parameter_info>& parameters,
+                          json value) {
   const config::arguments given{std::move(value), {}, "args"};
-  outcome out;
+  list_outcome out;
   out.values = convert_arguments<std::string, std::uint8_t>(parameters, given,
                                                             out.found);
   return out;
@@ -37,16 +38,19 @@ outcome convert(const std::vector<parameter_info>& parameters, json value) {
 TEST_CASE("arguments are taken by name, by position, and from defaults") {
   const auto parameters = greeting_and_depth();
   using values = std::tuple<std::string, std::uint8_t>;
-  CHECK(convert(parameters, {{"depth", 5}, {"greeting", "Hi"}}).values
+  CHECK(convert_list(parameters, {{"depth", 5}, {"greeting", "Hi"}}).values
         == values{"Hi", 5});
-  CHECK(convert(parameters, {{"greeting", "Hi"}}).values == values{"Hi", 3});
-  CHECK(convert(parameters, json::array({"Hi", 9})).values == values{"Hi", 9});
-  CHECK(convert(parameters, json::array({"Hi"})).values == values{"Hi", 3});
+  CHECK(convert_list(parameters, {{"greeting", "Hi"}}).values
+        == values{"Hi", 3});
+  CHECK(convert_list(parameters, json::array({"Hi", 9})).values
+        == values{"Hi", 9});
+  CHECK(convert_list(parameters, json::array({"Hi"})).values
+        == values{"Hi", 3});
 }
 
 TEST_CASE("all mistakes are reported at once") {
   const auto out =
-      convert(greeting_and_depth(), {{"depht", 1}, {"depth", "deep"}});
+      convert_list(greeting_and_depth(), {{"depht", 1}, {"depth", "deep"}});
   CHECK_FALSE(out.values);
   REQUIRE(out.found.size() == 3);
   CHECK(out.found[0]
@@ -58,10 +62,11 @@ TEST_CASE("all mistakes are reported at once") {
 }
 
 TEST_CASE("missing arguments and too many are named") {
-  const auto none = convert(greeting_and_depth(), nullptr);
+  const auto none = convert_list(greeting_and_depth(), nullptr);
   REQUIRE(none.found.size() == 1);
   CHECK(none.found[0] == "args: expected greeting (text), got nothing for it");
-  const auto many = convert(greeting_and_depth(), json::array({"a", 1, 2}));
+  const auto many =
+      convert_list(greeting_and_depth(), json::array({"a", 1, 2}));
   REQUIRE(many.found.size() == 1);
   CHECK(many.found[0]
         == "args[2]: expected at most 2 (greeting (text), depth (integer "
@@ -71,8 +76,8 @@ TEST_CASE("missing arguments and too many are named") {
 TEST_CASE("parameters without names take a list only") {
   std::vector<parameter_info> unnamed{{"", "text", std::nullopt},
                                       {"", "integer 0..255", std::nullopt}};
-  CHECK(convert(unnamed, json::array({"a", 1})).values);
-  const auto named = convert(unnamed, {{"greeting", "a"}});
+  CHECK(convert_list(unnamed, json::array({"a", 1})).values);
+  const auto named = convert_list(unnamed, {{"greeting", "a"}});
   REQUIRE(named.found.size() == 1);
   CHECK(named.found[0]
         == "args: expected a list of argument 1 (text), argument 2 (integer "
@@ -80,7 +85,7 @@ TEST_CASE("parameters without names take a list only") {
 }
 
 TEST_CASE("a bare value is neither a list nor a map of arguments") {
-  const auto out = convert(greeting_and_depth(), "Hi");
+  const auto out = convert_list(greeting_and_depth(), "Hi");
   REQUIRE_FALSE(out.found.empty());
   CHECK(out.found[0]
         == R"(args: expected a list or a map of arguments, got text "Hi")");

@@ -24,8 +24,9 @@ echo_actor::behavior_type echo(int value) {
 }
 
 /// A node's services around a real registry.
-struct fixture : test::deterministic_system_with<caf::id_block::weft_actors> {
-  fixture() {
+struct context_fixture
+    : test::deterministic_system_with<caf::id_block::weft_actors> {
+  context_fixture() {
     auto options = std::make_shared<config::cluster_options>();
     options->cluster = "demo";
     options->nodes = {{"n1", {}, {}, {}}, {"n2", {}, {}, {}}};
@@ -37,7 +38,7 @@ struct fixture : test::deterministic_system_with<caf::id_block::weft_actors> {
     here = context{std::move(services), "hello"};
   }
 
-  ~fixture() {
+  ~context_fixture() {
     for (const auto& actor : started)
       caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(registry, caf::exit_reason::user_shutdown);
@@ -78,7 +79,7 @@ struct fixture : test::deterministic_system_with<caf::id_block::weft_actors> {
 
 } // namespace
 
-TEST_CASE_FIXTURE(fixture, "the cluster and its options can be read") {
+TEST_CASE_FIXTURE(context_fixture, "the cluster and its options can be read") {
   CHECK(here.cluster().name == "demo");
   CHECK(here.cluster().node == "n1");
   CHECK(here.cluster().nodes == std::vector<std::string>{"n1", "n2"});
@@ -86,7 +87,7 @@ TEST_CASE_FIXTURE(fixture, "the cluster and its options can be read") {
   CHECK(here.for_module("other").cluster().node == "n1");
 }
 
-TEST_CASE_FIXTURE(fixture, "a registered actor is found by name") {
+TEST_CASE_FIXTURE(context_fixture, "a registered actor is found by name") {
   const auto actor = start(7);
   take_name(actor, "hello/echo");
   std::optional<result<echo_actor>> found;
@@ -99,7 +100,7 @@ TEST_CASE_FIXTURE(fixture, "a registered actor is found by name") {
   CHECK(ask<int>(**found, count_atom_v) == 7);
 }
 
-TEST_CASE_FIXTURE(fixture, "a name that nobody holds is not found") {
+TEST_CASE_FIXTURE(context_fixture, "a name that nobody holds is not found") {
   std::optional<result<echo_actor>> found;
   in_actor([&](caf::event_based_actor* self) {
     here.find<echo_actor>(self, "hello/nobody",
@@ -111,7 +112,8 @@ TEST_CASE_FIXTURE(fixture, "a name that nobody holds is not found") {
   CHECK(found->error().message.starts_with("hello/nobody: "));
 }
 
-TEST_CASE_FIXTURE(fixture, "without a registry a look-up fails at once") {
+TEST_CASE_FIXTURE(context_fixture,
+                  "without a registry a look-up fails at once") {
   reachable = false;
   std::optional<result<echo_actor>> found;
   in_actor([&](caf::event_based_actor* self) {
@@ -122,7 +124,7 @@ TEST_CASE_FIXTURE(fixture, "without a registry a look-up fails at once") {
   CHECK(found->error().code == errc::unavailable);
 }
 
-TEST_CASE_FIXTURE(fixture, "waiting ends when the name is taken") {
+TEST_CASE_FIXTURE(context_fixture, "waiting ends when the name is taken") {
   std::optional<result<echo_actor>> found;
   in_actor([&](caf::event_based_actor* self) {
     here.wait_for<echo_actor>(
@@ -138,7 +140,8 @@ TEST_CASE_FIXTURE(fixture, "waiting ends when the name is taken") {
   CHECK(**found == actor);
 }
 
-TEST_CASE_FIXTURE(fixture, "waiting for a successor ignores the predecessor") {
+TEST_CASE_FIXTURE(context_fixture,
+                  "waiting for a successor ignores the predecessor") {
   const auto old = start(1);
   take_name(old, "hello/echo");
   std::optional<result<echo_actor>> found;
@@ -157,7 +160,8 @@ TEST_CASE_FIXTURE(fixture, "waiting for a successor ignores the predecessor") {
   CHECK(**found == next);
 }
 
-TEST_CASE_FIXTURE(fixture, "waiting ends at its time-out, which it names") {
+TEST_CASE_FIXTURE(context_fixture,
+                  "waiting ends at its time-out, which it names") {
   std::optional<result<echo_actor>> found;
   in_actor([&](caf::event_based_actor* self) {
     here.wait_for<echo_actor>(
@@ -173,7 +177,8 @@ TEST_CASE_FIXTURE(fixture, "waiting ends at its time-out, which it names") {
         == "hello/echo: no actor took this name within 10s");
 }
 
-TEST_CASE_FIXTURE(fixture, "actors are spawned through the node's factory") {
+TEST_CASE_FIXTURE(context_fixture,
+                  "actors are spawned through the node's factory") {
   std::vector<actors::spawn_request> seen;
   const actors::factory_actor fake =
       system.spawn([&seen](actors::factory_actor::pointer)
@@ -202,7 +207,7 @@ TEST_CASE_FIXTURE(fixture, "actors are spawned through the node's factory") {
   caf::anon_send_exit(fake, caf::exit_reason::user_shutdown);
 }
 
-TEST_CASE_FIXTURE(fixture, "a spawn on an unknown or lost node fails") {
+TEST_CASE_FIXTURE(context_fixture, "a spawn on an unknown or lost node fails") {
   std::optional<result<actors::spawned>> spawned;
   auto keep = [&](result<actors::spawned> how) { spawned = how; };
   in_actor([&](caf::event_based_actor* self) {

@@ -24,8 +24,8 @@ using nlohmann::json;
 constexpr auto deadline = 30s;
 
 /// A system with threads, since a job has one of its own.
-struct fixture {
-  fixture() { add_types<caf::id_block::weft_jobs>(config); }
+struct job_fixture {
+  job_fixture() { add_types<caf::id_block::weft_jobs>(config); }
 
   template <class F>
   job_actor run(F body, json arguments = nullptr,
@@ -78,7 +78,7 @@ void until_cancelled(job& self) {
 
 } // namespace
 
-TEST_CASE_FIXTURE(fixture, "a job's result comes with its granularity") {
+TEST_CASE_FIXTURE(job_fixture, "a job's result comes with its granularity") {
   const auto value = outcome(run(twice, json::array({21})));
   REQUIRE(value);
   CHECK((*value)["value"] == 42);
@@ -89,7 +89,8 @@ TEST_CASE_FIXTURE(fixture, "a job's result comes with its granularity") {
   CHECK((*members)["granularity"].contains("compute_seconds"));
 }
 
-TEST_CASE_FIXTURE(fixture, "failures and exceptions are the job's failure") {
+TEST_CASE_FIXTURE(job_fixture,
+                  "failures and exceptions are the job's failure") {
   const auto failed = outcome(run(failing));
   REQUIRE_FALSE(failed);
   CHECK(failed.error() == failure{errc::unavailable, "n3 is lost"});
@@ -102,7 +103,7 @@ TEST_CASE_FIXTURE(fixture, "failures and exceptions are the job's failure") {
   CHECK(required.error() == failure{errc::not_found, "no such thing"});
 }
 
-TEST_CASE_FIXTURE(fixture, "wrong arguments start no job") {
+TEST_CASE_FIXTURE(job_fixture, "wrong arguments start no job") {
   module_registration module{"test"};
   module.job("work", twice, parameter("x"));
   const auto finished = std::move(module).finish();
@@ -113,13 +114,13 @@ TEST_CASE_FIXTURE(fixture, "wrong arguments start no job") {
   CHECK(spawned.error().code == errc::invalid_argument);
 }
 
-TEST_CASE_FIXTURE(fixture, "the result can be asked for often and late") {
+TEST_CASE_FIXTURE(job_fixture, "the result can be asked for often and late") {
   const auto running = run(object);
   REQUIRE(outcome(running));
   CHECK(outcome(running));
 }
 
-TEST_CASE_FIXTURE(fixture, "a cancelled job answers at once and ends") {
+TEST_CASE_FIXTURE(job_fixture, "a cancelled job answers at once and ends") {
   const auto running = run(until_cancelled);
   const auto first = ask<bool>(self.ptr(), running, deadline,
                                cancel_job{"an operator stopped it"});
@@ -131,10 +132,11 @@ TEST_CASE_FIXTURE(fixture, "a cancelled job answers at once and ends") {
   CHECK(how.error()
         == failure{errc::cancelled,
                    "job test.work was cancelled: an operator stopped it"});
-  // The fixture's destructor waits for the job's thread.
+  // The job_fixture's destructor waits for the job's thread.
 }
 
-TEST_CASE_FIXTURE(fixture, "a job that outlives its time-out is cancelled") {
+TEST_CASE_FIXTURE(job_fixture,
+                  "a job that outlives its time-out is cancelled") {
   job_spawn_options options;
   options.timeout = 20ms;
   const auto how = outcome(run(until_cancelled, nullptr, options));
@@ -144,7 +146,7 @@ TEST_CASE_FIXTURE(fixture, "a job that outlives its time-out is cancelled") {
                    "job test.work ran longer than its timeout of 20ms"});
 }
 
-TEST_CASE_FIXTURE(fixture, "callers beyond the limit are refused") {
+TEST_CASE_FIXTURE(job_fixture, "callers beyond the limit are refused") {
   job_spawn_options options;
   options.waiters_max = 1;
   const auto running = run(until_cancelled, nullptr, options);
@@ -162,7 +164,7 @@ TEST_CASE_FIXTURE(fixture, "callers beyond the limit are refused") {
       [](caf::error& why) { CHECK(from_caf(why).code == errc::cancelled); });
 }
 
-TEST_CASE_FIXTURE(fixture, "progress reaches the callback and the query") {
+TEST_CASE_FIXTURE(job_fixture, "progress reaches the callback and the query") {
   std::promise<job_progress> told;
   job_spawn_options options;
   options.on_progress = [&](const job_progress& now) { told.set_value(now); };
@@ -183,7 +185,7 @@ TEST_CASE_FIXTURE(fixture, "progress reaches the callback and the query") {
   REQUIRE(ask<bool>(self.ptr(), running, deadline, cancel_job{"enough"}));
 }
 
-TEST_CASE_FIXTURE(fixture, "a job asks actors and counts that as waiting") {
+TEST_CASE_FIXTURE(job_fixture, "a job asks actors and counts that as waiting") {
   using doubler = typed_actor<int(int)>;
   const doubler actor = system.spawn(
       []() -> doubler::behavior_type { return {[](int x) { return 2 * x; }}; });
@@ -198,7 +200,7 @@ TEST_CASE_FIXTURE(fixture, "a job asks actors and counts that as waiting") {
   CHECK((*how)["granularity"]["coordinate_seconds"] > 0.0);
 }
 
-TEST_CASE_FIXTURE(fixture, "once cancelled, a job's waits fail at once") {
+TEST_CASE_FIXTURE(job_fixture, "once cancelled, a job's waits fail at once") {
   std::promise<failure> heard;
   const auto running = run([&](job& in) {
     while (in.pause(50ms)) {
@@ -211,7 +213,7 @@ TEST_CASE_FIXTURE(fixture, "once cancelled, a job's waits fail at once") {
   CHECK(why.get().code == errc::cancelled);
 }
 
-TEST_CASE_FIXTURE(fixture, "messages about jobs survive the wire") {
+TEST_CASE_FIXTURE(job_fixture, "messages about jobs survive the wire") {
   const job_status status{false, 3, 10, "rows"};
   CHECK(test::over_the_wire(system, status) == status);
   const job_outcome ended{3, "gone"};

@@ -9,8 +9,6 @@ namespace weft::supervision::test {
 
 namespace {
 
-constexpr auto temporary = restart_kind::temporary;
-
 std::vector<child_policy> two() {
   return {child("a"), child("b")};
 }
@@ -301,7 +299,7 @@ TEST_CASE("a start that is reported while a later child still stops does not "
 
 TEST_CASE("a shutdown calls off a group restart and all that waits") {
   world w{with(strategy::one_for_all, 9),
-          {child("a"), child("b"), child("t", temporary)}};
+          {child("a"), child("b"), child("t", restart_kind::temporary)}};
   w.slow = {"b"};
   w.end("b");
   const auto asked = w.add(child("c"));

@@ -3,8 +3,6 @@
 
 #include <openssl/pem.h>
 
-#include <fstream>
-#include <sstream>
 #include <sys/stat.h>
 
 namespace weft::test {
@@ -16,13 +14,6 @@ using namespace weft::transport;
 const auto now =
     std::chrono::system_clock::time_point{std::chrono::seconds{1'800'000'000}};
 const auto a_day = valid_for(now, 24h);
-
-std::string read_file(const std::string& path) {
-  std::ifstream in{path};
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 unsigned mode_of(const std::string& path) {
   struct stat status {};

@@ -4,22 +4,13 @@
 #include "transport/core/greeting.hpp"
 #include "transport/tls_context.hpp"
 
-#include <fstream>
 #include <random>
-#include <sstream>
 
 namespace weft::test {
 
 namespace {
 
 using namespace weft::transport;
-
-std::string read_file(const std::string& path) {
-  std::ifstream in{path};
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 carrier_options patient(const std::string& name) {
   auto how = demo_node::options(name);

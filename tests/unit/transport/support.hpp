@@ -15,9 +15,11 @@
 #include <condition_variable>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <mutex>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -34,6 +36,13 @@ using transport::peer;
 
 /// Generous: a machine under load must not fail a test.
 inline constexpr auto patience = 30s;
+
+inline std::string read_file(const std::string& path) {
+  std::ifstream in{path};
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
 
 /// A directory of its own that vanishes with it.
 class scratch_directory {

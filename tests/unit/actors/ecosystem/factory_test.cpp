@@ -19,7 +19,7 @@ using spawn_answer = std::function<void(result<spawned>)>;
 
 /// A factory whose module layer knows "hello.greeter", and whose supervisor is
 /// driven by the test.
-struct fixture : actors_fixture {
+struct factory_fixture : actors_fixture {
   registry_actor registry = spawn_registry(system);
   bool registry_reachable = true;
   name_keeper_actor names = spawn_name_keeper(system, [this] {
@@ -40,7 +40,7 @@ struct fixture : actors_fixture {
   std::map<caf::node_id, std::string> peers;
   factory_actor factory = spawn_factory(system, options(), seams(), names);
 
-  ~fixture() {
+  ~factory_fixture() {
     for (auto& [path, child] : children)
       end(caf::actor_cast<caf::actor>(child.actor));
     end(factory);
@@ -134,7 +134,8 @@ struct fixture : actors_fixture {
 
 } // namespace
 
-TEST_CASE_FIXTURE(fixture, "a registered type is started under its module") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a registered type is started under its module") {
   const auto child = spawn(greeter("r1"));
   REQUIRE(child);
   CHECK(child->path == "n1/hello/greeter-1");
@@ -142,7 +143,7 @@ TEST_CASE_FIXTURE(fixture, "a registered type is started under its module") {
   CHECK(holder("hello/greeter-1") == nullptr);
 }
 
-TEST_CASE_FIXTURE(fixture, "the same request id starts nothing twice") {
+TEST_CASE_FIXTURE(factory_fixture, "the same request id starts nothing twice") {
   const auto first = spawn(greeter("r1"));
   CHECK(spawn(greeter("r1")) == first);
   CHECK(starts == 1);
@@ -154,7 +155,8 @@ TEST_CASE_FIXTURE(fixture, "the same request id starts nothing twice") {
 }
 
 TEST_CASE_FIXTURE(
-    fixture, "a request that comes again while it runs shares the answer") {
+    factory_fixture,
+    "a request that comes again while it runs shares the answer") {
   slow = true;
   std::vector<std::string> answers;
   const auto ask_again = [&] {
@@ -181,8 +183,9 @@ TEST_CASE_FIXTURE(
   CHECK(starts == 1);
 }
 
-TEST_CASE_FIXTURE(fixture, "what the module layer refuses is not started, and "
-                           "the mended request is") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "what the module layer refuses is not started, and "
+                  "the mended request is") {
   auto wrong = greeter("r1");
   wrong.type = "hello.greter";
   CHECK(spawn(wrong).error().code == errc::not_found);
@@ -196,7 +199,8 @@ TEST_CASE_FIXTURE(fixture, "what the module layer refuses is not started, and "
   CHECK(spawn(greeter("r1")));
 }
 
-TEST_CASE_FIXTURE(fixture, "a failed start is answered, and remembered") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a failed start is answered, and remembered") {
   next_failure = failure{errc::internal, "its constructor failed: no fuel"};
   const auto failed = spawn(greeter("r1"));
   CHECK(failed.error()
@@ -207,14 +211,14 @@ TEST_CASE_FIXTURE(fixture, "a failed start is answered, and remembered") {
     CHECK(spawn(greeter(id)));
 }
 
-TEST_CASE_FIXTURE(fixture, "a made-up name that is taken is replaced") {
+TEST_CASE_FIXTURE(factory_fixture, "a made-up name that is taken is replaced") {
   next_failure = failure{errc::already_exists, "greeter-1 runs already"};
   CHECK(spawn(greeter("r1"))->path == "n1/hello/greeter-2");
   next_failure = failure{errc::already_exists, "ada runs already"};
   CHECK(spawn(greeter("r2", "ada")).error().code == errc::already_exists);
 }
 
-TEST_CASE_FIXTURE(fixture,
+TEST_CASE_FIXTURE(factory_fixture,
                   "above the limit nothing is started until one ends") {
   for (const auto* id : {"a", "b", "c"})
     REQUIRE(spawn(greeter(id)));
@@ -226,7 +230,8 @@ TEST_CASE_FIXTURE(fixture,
   CHECK(spawn(greeter("d")));
 }
 
-TEST_CASE_FIXTURE(fixture, "a name points to the incarnation that runs") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a name points to the incarnation that runs") {
   const auto child = spawn(greeter("r1", "ada"));
   REQUIRE(child);
   CHECK(child->path == "n1/hello/ada");
@@ -238,8 +243,9 @@ TEST_CASE_FIXTURE(fixture, "a name points to the incarnation that runs") {
   CHECK(holder("hello/ada") == nullptr);
 }
 
-TEST_CASE_FIXTURE(fixture, "a name of another node's actor is refused, and the "
-                           "started actor stopped") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a name of another node's actor is refused, and the "
+                  "started actor stopped") {
   const auto foreign = idler();
   REQUIRE(ask<registration>(
       registry, register_name{{"hello/ada", "", "n9", pointer(foreign), 0}}));
@@ -249,7 +255,8 @@ TEST_CASE_FIXTURE(fixture, "a name of another node's actor is refused, and the "
   CHECK(spawn(greeter("r2", "ada")));
 }
 
-TEST_CASE_FIXTURE(fixture, "a named start does not wait for a lost registry") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a named start does not wait for a lost registry") {
   registry_reachable = false;
   const auto child = spawn(greeter("r1", "ada"));
   REQUIRE(child);
@@ -259,8 +266,9 @@ TEST_CASE_FIXTURE(fixture, "a named start does not wait for a lost registry") {
   CHECK(holder("hello/ada") == child->actor);
 }
 
-TEST_CASE_FIXTURE(fixture, "a start without an answer times out, and frees "
-                           "nothing that may still run") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a start without an answer times out, and frees "
+                  "nothing that may still run") {
   slow = true;
   std::optional<failure> seen;
   system.spawn([&](caf::event_based_actor* caller) {
@@ -281,8 +289,9 @@ TEST_CASE_FIXTURE(fixture, "a start without an answer times out, and frees "
   CHECK(spawn(greeter("r4")).error().code == errc::exhausted);
 }
 
-TEST_CASE_FIXTURE(fixture, "another node may start and stop actors only with "
-                           "the right to") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "another node may start and stop actors only with "
+                  "the right to") {
   const auto outcome = [&](const caf::strong_actor_ptr& from) {
     foreign_node::ask(from, factory, greeter("r1"));
     drain();
@@ -304,7 +313,8 @@ TEST_CASE_FIXTURE(fixture, "another node may start and stop actors only with "
   CHECK(children.size() == 1);
 }
 
-TEST_CASE_FIXTURE(fixture, "a request without a sender starts nothing") {
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a request without a sender starts nothing") {
   post(factory, greeter("r1"));
   post(factory, stop_spawned{"n1/hello/greeter-1"});
   drain();

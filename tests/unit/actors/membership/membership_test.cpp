@@ -15,7 +15,7 @@ namespace weft::actors {
 namespace {
 
 /// n2 of a cluster n1, n2, n3: it dials n1 and is dialed by n3.
-struct fixture : actors_fixture {
+struct membership_fixture : actors_fixture {
   std::vector<std::function<void(result<dialed>)>> dials;
   std::map<caf::node_id, std::string> verified;
   bool verifies = true;
@@ -32,7 +32,7 @@ struct fixture : actors_fixture {
   std::shared_ptr<std::string> told = std::make_shared<std::string>();
   membership_handles handles = start();
 
-  ~fixture() {
+  ~membership_fixture() {
     end(handles.members);
     // Answers that foreign actors got refer to actors of this system.
     foreign_node::of(first_entry).received.clear();
@@ -125,7 +125,8 @@ struct fixture : actors_fixture {
 
 } // namespace
 
-TEST_CASE_FIXTURE(fixture, "a node that says hello is a member and found") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "a node that says hello is a member and found") {
   const auto watching = watcher();
   const auto answer = greet(hello_of_third());
   REQUIRE(answer);
@@ -144,7 +145,8 @@ TEST_CASE_FIXTURE(fixture, "a node that says hello is a member and found") {
   end(watching);
 }
 
-TEST_CASE_FIXTURE(fixture, "the loss of a node is told once, with its reason") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "the loss of a node is told once, with its reason") {
   const auto watching = watcher();
   REQUIRE(greet(hello_of_third()));
   foreign_node::lose(third_entry);
@@ -166,7 +168,7 @@ TEST_CASE_FIXTURE(fixture, "the loss of a node is told once, with its reason") {
   end(watching);
 }
 
-TEST_CASE_FIXTURE(fixture,
+TEST_CASE_FIXTURE(membership_fixture,
                   "a node before it in the file is dialed and greeted") {
   const auto watching = watcher();
   REQUIRE(dials.size() == 1);
@@ -191,8 +193,9 @@ TEST_CASE_FIXTURE(fixture,
   end(watching);
 }
 
-TEST_CASE_FIXTURE(fixture, "a name that the carrier does not vouch for is "
-                           "refused") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "a name that the carrier does not vouch for is "
+                  "refused") {
   auto from = hello_of_third();
   from.node = "n1";
   CHECK(greet(from).error()
@@ -206,8 +209,9 @@ TEST_CASE_FIXTURE(fixture, "a name that the carrier does not vouch for is "
   CHECK(directory->all().size() == 1);
 }
 
-TEST_CASE_FIXTURE(fixture, "hellos whose names are never verified are refused "
-                           "in time, and only so many wait") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "hellos whose names are never verified are refused "
+                  "in time, and only so many wait") {
   verifies = false;
   for (int i = 0; i < 2; ++i)
     foreign_node::ask(third_entry, handles.entry, hello_of_third());
@@ -219,8 +223,9 @@ TEST_CASE_FIXTURE(fixture, "hellos whose names are never verified are refused "
   CHECK(greet(hello_of_third()));
 }
 
-TEST_CASE_FIXTURE(fixture, "commands are run for members, a bounded number at "
-                           "a time") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "commands are run for members, a bounded number at "
+                  "a time") {
   const auto run = [&](const std::string& verb) {
     foreign_node::ask(third_entry, handles.entry, node_command{verb, "null"});
     drain();
@@ -247,8 +252,9 @@ TEST_CASE_FIXTURE(fixture, "commands are run for members, a bounded number at "
   CHECK(run("status"));
 }
 
-TEST_CASE_FIXTURE(fixture, "a hello and its answer carry what each side has "
-                           "now") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "a hello and its answer carry what each side has "
+                  "now") {
   auto from = hello_of_third();
   REQUIRE(greet(from)->registry == nullptr);
   CHECK_FALSE(directory->registry());
@@ -260,7 +266,8 @@ TEST_CASE_FIXTURE(fixture, "a hello and its answer carry what each side has "
   end(own_registry);
 }
 
-TEST_CASE_FIXTURE(fixture, "goodbye is heard from the member that it is of") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "goodbye is heard from the member that it is of") {
   const auto watching = watcher();
   REQUIRE(greet(hello_of_third()));
   const auto say = [&](const caf::strong_actor_ptr& from) {
@@ -277,8 +284,9 @@ TEST_CASE_FIXTURE(fixture, "goodbye is heard from the member that it is of") {
   end(watching);
 }
 
-TEST_CASE_FIXTURE(fixture, "leaving says goodbye to members, and only an actor "
-                           "of the node decides it") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "leaving says goodbye to members, and only an actor "
+                  "of the node decides it") {
   REQUIRE(greet(hello_of_third()));
   foreign_node::ask(third_entry, handles.members, leave_cluster{"mischief"});
   drain();
@@ -297,14 +305,16 @@ TEST_CASE_FIXTURE(fixture, "leaving says goodbye to members, and only an actor "
   CHECK(member_named("n2").state == member_state::left);
 }
 
-TEST_CASE_FIXTURE(fixture, "a process that others know to be old is fenced") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "a process that others know to be old is fenced") {
   auto from = hello_of_third();
   from.known_incarnation = 4;
   CHECK(greet(from).error().code == errc::permission_denied);
   CHECK(fence == "it knows incarnation 4 of node n2, this is the older 3");
 }
 
-TEST_CASE_FIXTURE(fixture, "watchers are bounded and forgotten when they die") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "watchers are bounded and forgotten when they die") {
   const auto one = watcher();
   const auto other = note_taker();
   CHECK(ask<std::uint64_t>(handles.members, watch_members{pointer(one)}) == 1u);
@@ -320,7 +330,8 @@ TEST_CASE_FIXTURE(fixture, "watchers are bounded and forgotten when they die") {
   end(other);
 }
 
-TEST_CASE_FIXTURE(fixture, "settings that do not fit together start nothing") {
+TEST_CASE_FIXTURE(membership_fixture,
+                  "settings that do not fit together start nothing") {
   const auto refusal = [&](auto change) {
     auto wrong = options();
     change(wrong.settings);

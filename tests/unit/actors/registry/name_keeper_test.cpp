@@ -9,13 +9,13 @@ namespace weft::actors {
 
 namespace {
 
-struct fixture : actors_fixture {
+struct keeper_fixture : actors_fixture {
   registry_actor registry = spawn_registry(system);
   registry_actor reachable = registry;
   name_keeper_actor keeper =
       spawn_name_keeper(system, [this] { return reachable; });
 
-  ~fixture() {
+  ~keeper_fixture() {
     end(keeper);
     end(registry);
   }
@@ -33,7 +33,7 @@ struct fixture : actors_fixture {
 
 } // namespace
 
-TEST_CASE_FIXTURE(fixture,
+TEST_CASE_FIXTURE(keeper_fixture,
                   "a kept name is registered, and gone with its actor") {
   const auto actor = idler();
   CHECK(keep("hello/a", actor) == true);
@@ -45,7 +45,7 @@ TEST_CASE_FIXTURE(fixture,
   CHECK(holder("hello/b") == nullptr);
 }
 
-TEST_CASE_FIXTURE(fixture, "a successor takes the name at once") {
+TEST_CASE_FIXTURE(keeper_fixture, "a successor takes the name at once") {
   const auto first = idler();
   const auto second = idler();
   REQUIRE(keep("hello/a", first) == true);
@@ -58,7 +58,7 @@ TEST_CASE_FIXTURE(fixture, "a successor takes the name at once") {
   end(second);
 }
 
-TEST_CASE_FIXTURE(fixture, "a foreign holder is named, and outlived") {
+TEST_CASE_FIXTURE(keeper_fixture, "a foreign holder is named, and outlived") {
   const auto foreign = idler();
   const auto ours = idler();
   REQUIRE(ask<registration>(
@@ -71,7 +71,7 @@ TEST_CASE_FIXTURE(fixture, "a foreign holder is named, and outlived") {
   end(ours);
 }
 
-TEST_CASE_FIXTURE(fixture,
+TEST_CASE_FIXTURE(keeper_fixture,
                   "an unreachable registry is tried until it is there") {
   const auto actor = idler();
   reachable = nullptr;
@@ -84,7 +84,8 @@ TEST_CASE_FIXTURE(fixture,
   end(actor);
 }
 
-TEST_CASE_FIXTURE(fixture, "a registry that starts anew gets all names again") {
+TEST_CASE_FIXTURE(keeper_fixture,
+                  "a registry that starts anew gets all names again") {
   const auto actor = idler();
   REQUIRE(keep("hello/a", actor) == true);
   REQUIRE(keep("hello/b", actor) == true);
@@ -97,7 +98,8 @@ TEST_CASE_FIXTURE(fixture, "a registry that starts anew gets all names again") {
   end(actor);
 }
 
-TEST_CASE_FIXTURE(fixture, "a name is kept for an actor and by a proper name") {
+TEST_CASE_FIXTURE(keeper_fixture,
+                  "a name is kept for an actor and by a proper name") {
   CHECK(ask<bool>(keeper, keep_name{}).error().code == errc::invalid_argument);
   const auto actor = idler();
   CHECK(keep("a//b", actor).error().code == errc::invalid_argument);

@@ -9,10 +9,10 @@ namespace weft::actors {
 
 namespace {
 
-struct fixture : actors_fixture {
+struct registry_fixture : actors_fixture {
   registry_actor registry = spawn_registry(system, {3, 2, 3});
 
-  ~fixture() { end(registry); }
+  ~registry_fixture() { end(registry); }
 
   /// An actor that notes "+name" and "-name".
   caf::actor note_taker(std::shared_ptr<std::string> notes) {
@@ -36,7 +36,8 @@ struct fixture : actors_fixture {
 
 } // namespace
 
-TEST_CASE_FIXTURE(fixture, "a registered actor is found and listed by name") {
+TEST_CASE_FIXTURE(registry_fixture,
+                  "a registered actor is found and listed by name") {
   const auto actor = idler();
   const auto added = add("hello/a", actor);
   REQUIRE(added);
@@ -49,14 +50,15 @@ TEST_CASE_FIXTURE(fixture, "a registered actor is found and listed by name") {
   end(actor);
 }
 
-TEST_CASE_FIXTURE(fixture, "a name vanishes when its actor dies") {
+TEST_CASE_FIXTURE(registry_fixture, "a name vanishes when its actor dies") {
   const auto actor = idler();
   REQUIRE(add("hello/a", actor));
   end(actor);
   CHECK(find("hello/a").error().code == errc::not_found);
 }
 
-TEST_CASE_FIXTURE(fixture, "an actor that is dead already leaves no name") {
+TEST_CASE_FIXTURE(registry_fixture,
+                  "an actor that is dead already leaves no name") {
   const auto actor = idler();
   end(actor);
   REQUIRE(add("hello/a", actor));
@@ -64,7 +66,7 @@ TEST_CASE_FIXTURE(fixture, "an actor that is dead already leaves no name") {
   CHECK(find("hello/a").error().code == errc::not_found);
 }
 
-TEST_CASE_FIXTURE(fixture,
+TEST_CASE_FIXTURE(registry_fixture,
                   "a successor keeps the name when its predecessor dies") {
   const auto first = idler();
   const auto second = idler();
@@ -80,7 +82,8 @@ TEST_CASE_FIXTURE(fixture,
   end(second);
 }
 
-TEST_CASE_FIXTURE(fixture, "a watcher sees what is there, then every change") {
+TEST_CASE_FIXTURE(registry_fixture,
+                  "a watcher sees what is there, then every change") {
   auto notes = std::make_shared<std::string>();
   const auto watcher = note_taker(notes);
   const auto actor = idler();
@@ -96,7 +99,8 @@ TEST_CASE_FIXTURE(fixture, "a watcher sees what is there, then every change") {
   end(watcher);
 }
 
-TEST_CASE_FIXTURE(fixture, "a watcher that asks itself is answered first") {
+TEST_CASE_FIXTURE(registry_fixture,
+                  "a watcher that asks itself is answered first") {
   auto notes = std::make_shared<std::string>();
   const auto actor = idler();
   REQUIRE(add("hello/a", actor));
@@ -117,7 +121,7 @@ TEST_CASE_FIXTURE(fixture, "a watcher that asks itself is answered first") {
   end(actor);
 }
 
-TEST_CASE_FIXTURE(fixture, "a dead watcher makes room for another") {
+TEST_CASE_FIXTURE(registry_fixture, "a dead watcher makes room for another") {
   auto notes = std::make_shared<std::string>();
   const auto first = note_taker(notes);
   const auto second = note_taker(notes);
@@ -132,7 +136,8 @@ TEST_CASE_FIXTURE(fixture, "a dead watcher makes room for another") {
   end(second);
 }
 
-TEST_CASE_FIXTURE(fixture, "nobody can be registered or told of names") {
+TEST_CASE_FIXTURE(registry_fixture,
+                  "nobody can be registered or told of names") {
   CHECK(ask<registration>(registry, register_name{}).error().code
         == errc::invalid_argument);
   CHECK(ask<std::uint64_t>(registry, watch_names{}).error().code

@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const refusal_log::time_point start{1000s};
+const refusal_log::time_point first_refusal{1000s};
 
 } // namespace
 
@@ -39,38 +39,38 @@ TEST_CASE("what a peer sent is cut and cleaned for the log") {
 
 TEST_CASE("a flood of one kind is counted, other kinds are still logged") {
   refusal_log log{{.lines_per_kind = 2, .window = 10s}};
-  CHECK(log.admit(refusal_kind::not_tls, start));
-  CHECK(log.admit(refusal_kind::not_tls, start));
+  CHECK(log.admit(refusal_kind::not_tls, first_refusal));
+  CHECK(log.admit(refusal_kind::not_tls, first_refusal));
   CHECK_FALSE(log.due());
   for (int count = 0; count < 498; ++count)
-    CHECK_FALSE(log.admit(refusal_kind::not_tls, start + 1s));
-  CHECK(log.admit(refusal_kind::deadline, start + 2s));
-  CHECK(log.due() == start + 10s);
-  CHECK_FALSE(log.summary(start + 9s));
-  CHECK(log.summary(start + 10s)
+    CHECK_FALSE(log.admit(refusal_kind::not_tls, first_refusal + 1s));
+  CHECK(log.admit(refusal_kind::deadline, first_refusal + 2s));
+  CHECK(log.due() == first_refusal + 10s);
+  CHECK_FALSE(log.summary(first_refusal + 9s));
+  CHECK(log.summary(first_refusal + 10s)
         == "498 more connections were refused in the last 10s and not logged "
            "singly: 498 no TLS");
   CHECK_FALSE(log.due());
-  CHECK_FALSE(log.summary(start + 30s));
-  CHECK(log.admit(refusal_kind::not_tls, start + 11s));
+  CHECK_FALSE(log.summary(first_refusal + 30s));
+  CHECK(log.admit(refusal_kind::not_tls, first_refusal + 11s));
 }
 
 TEST_CASE("the summary names each kind, and can be had before its time") {
   refusal_log log{{.lines_per_kind = 1, .window = 10s}};
   for (int count = 0; count < 3; ++count) {
-    log.admit(refusal_kind::closed, start);
-    log.admit(refusal_kind::garbled, start);
+    log.admit(refusal_kind::closed, first_refusal);
+    log.admit(refusal_kind::garbled, first_refusal);
   }
-  CHECK(log.summary(start + 1s, true)
+  CHECK(log.summary(first_refusal + 1s, true)
         == "4 more connections were refused in the last 10s and not logged "
            "singly: 2 garbled, 2 closed early");
 }
 
 TEST_CASE("a window in which all was logged ends without a word") {
   refusal_log log{{.lines_per_kind = 2, .window = 10s}};
-  log.admit(refusal_kind::closed, start);
-  CHECK_FALSE(log.summary(start + 10s));
-  CHECK_FALSE(log.summary(start + 11s, true));
+  log.admit(refusal_kind::closed, first_refusal);
+  CHECK_FALSE(log.summary(first_refusal + 10s));
+  CHECK_FALSE(log.summary(first_refusal + 11s, true));
 }
 
 TEST_CASE("of two nodes that met, the lower name dials again first") {

@@ -3,9 +3,9 @@
 #include <unistd.h>
 #include <utility>
 
-namespace weft::launcher {
+namespace weft {
 
-/// Owns a file descriptor.
+/// A file descriptor that closes with its owner. Movable only.
 class unique_fd {
 public:
   unique_fd() = default;
@@ -17,6 +17,7 @@ public:
   }
   ~unique_fd() { reset(); }
 
+  /// -1 if there is none.
   int get() const noexcept { return fd_; }
   explicit operator bool() const noexcept { return fd_ >= 0; }
   int release() noexcept { return std::exchange(fd_, -1); }
@@ -31,4 +32,8 @@ private:
   int fd_ = -1;
 };
 
-} // namespace weft::launcher
+/// A pipe that new programs do not inherit; false, with errno, if there is
+/// none to be had, and then both are as before.
+bool make_pipe(unique_fd& read, unique_fd& write);
+
+} // namespace weft
