@@ -2,6 +2,7 @@
 
 #include "actors/ecosystem/request_memory.hpp"
 #include "actors/hop.hpp"
+#include "runtime/base/slot.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/caf/error.hpp"
 
@@ -22,7 +23,7 @@ namespace {
 
 using factory =
     typed_actor<spawned(spawn_request), bool(stop_spawned), void(hop)>;
-using memory = request_memory<result<spawned>>;
+using answers = request_memory<result<spawned>>;
 using place = factory_core::place;
 
 /// Made-up names that the supervisor may find taken before the start fails.
@@ -44,19 +45,58 @@ struct factory_state {
 
   factory_options options;
   factory_seams seams;
-  name_keeper_actor names;
-  factory_core core;
-  memory requests{0};
+  std::function<name_keeper_actor()> names;
+  std::shared_ptr<factory_memory> memory;
   std::unordered_map<std::string, waiting_callers> waiting;
   /// When each start that was asked for is given up, the earliest first.
   std::deque<start_deadline> deadlines;
   alarm wake;
   monitors ends;
-  std::uint64_t last_actor = 0;
   std::uint64_t last_start = 0;
 };
 
 using factory_pointer = factory::stateful_pointer<factory_state>;
+
+} // namespace
+
+class factory_memory {
+public:
+  /// An incarnation of a child.
+  struct living {
+    place where;
+    caf::weak_actor_ptr actor;
+  };
+
+  explicit factory_memory(const factory_options& options)
+      : core{options.limits}, requests{options.answers_max} {}
+
+  /// A function that runs `work` with the factory and its arguments in the
+  /// factory that works with this memory when it is called.
+  template <class Work>
+  static auto into_present(const std::shared_ptr<factory_memory>& memory,
+                           Work work) {
+    return [memory, work](auto... arguments) {
+      auto target = memory->factory.get().lock();
+      if (!target)
+        return;
+      post(caf::actor_cast<hopping_actor>(target),
+           hop{[memory, work, ... held = std::move(arguments)]() mutable {
+             work(memory->self, std::move(held)...);
+           }});
+    };
+  }
+
+  factory_core core;
+  answers requests;
+  /// By the number of the incarnation.
+  std::unordered_map<std::uint64_t, living> incarnations;
+  std::uint64_t last_actor = 0;
+  /// The factory of now, for itself and for other threads.
+  factory_pointer self = nullptr;
+  slot<caf::weak_actor_ptr> factory;
+};
+
+namespace {
 
 /// A start on its way.
 struct start {
@@ -110,7 +150,7 @@ void conclude(factory_pointer self, const std::string& id,
     else
       caller.deliver(to_caf(outcome.error()));
   }
-  mine.requests.finish(id, std::move(outcome));
+  mine.memory->requests.finish(id, std::move(outcome));
 }
 
 /// Answers the starts that took too long, and waits for the next of them. One
@@ -142,21 +182,30 @@ registration registration_of(factory_pointer self, const start& what,
           0};
 }
 
+void watch_end(factory_pointer self, std::uint64_t number, const place& where,
+               const caf::strong_actor_ptr& actor) {
+  state(self).ends.watch(
+      self, actor, [self, where, number](const caf::error& why) {
+        const auto code = from_caf(why).code;
+        const bool orderly =
+            code == errc::none || why == caf::exit_reason::user_shutdown;
+        auto& memory = *state(self).memory;
+        memory.incarnations.erase(number);
+        memory.core.ended(where, number, orderly);
+      });
+}
+
 /// An incarnation of a child runs: the first, or one after a restart.
 void runs(factory_pointer self, const start& what,
           const caf::strong_actor_ptr& actor) {
   auto& mine = state(self);
-  const auto number = ++mine.last_actor;
-  mine.core.runs(what.where, what.request.restart, number);
-  mine.ends.watch(
-      self, actor, [self, where = what.where, number](const caf::error& why) {
-        const auto code = from_caf(why).code;
-        const bool orderly =
-            code == errc::none || why == caf::exit_reason::user_shutdown;
-        state(self).core.ended(where, number, orderly);
-      });
+  const auto number = ++mine.memory->last_actor;
+  mine.memory->core.runs(what.where, what.request.restart, number);
+  mine.memory->incarnations[number] = {
+      what.where, caf::actor_cast<caf::weak_actor_ptr>(actor)};
+  watch_end(self, number, what.where, actor);
   if (!what.request.name.empty())
-    request(self, mine.names, mine.options.registry_timeout,
+    request(self, mine.names(), mine.options.registry_timeout,
             keep_name{registration_of(self, what, actor)})
         .then([](bool) {}, [](const caf::error&) {});
 }
@@ -168,14 +217,14 @@ void undo(factory_pointer self, const start& what, const std::string& path,
   mine.seams.stop_child(
       path, back_in(self, [self, what, path, why](const result<bool>& stopped) {
         if (stopped)
-          state(self).core.remove(path);
+          state(self).memory->core.remove(path);
         conclude(self, what.request.request_id, tl::unexpected(why));
       }));
 }
 
 void await_name(factory_pointer self, const start& what, const spawned& child) {
   auto& mine = state(self);
-  request(self, mine.names, mine.options.registry_timeout,
+  request(self, mine.names(), mine.options.registry_timeout,
           keep_name{registration_of(self, what, child.actor)})
       .then([self, what,
              child](bool) { conclude(self, what.request.request_id, child); },
@@ -193,18 +242,19 @@ void add_child(factory_pointer self, start what);
 void child_added(factory_pointer self, start what, result<spawned> child) {
   auto& mine = state(self);
   if (child) {
-    mine.core.settle(what.where, child->path);
+    mine.memory->core.settle(what.where, child->path);
     if (what.request.name.empty())
       conclude(self, what.request.request_id, std::move(child));
     else
       await_name(self, what, *child);
     return;
   }
-  mine.core.release(what.where);
+  mine.memory->core.release(what.where);
   if (child.error().code == errc::already_exists && what.request.name.empty()
       && what.names_tried < names_tried_max) {
     const auto& asked = what.request;
-    auto next = mine.core.reserve({asked.request_id, asked.type, asked.name,
+    auto next =
+        mine.memory->core.reserve({asked.request_id, asked.type, asked.name,
                                    asked.arguments, asked.restart});
     if (next) {
       what.where = *next;
@@ -221,9 +271,11 @@ void add_child(factory_pointer self, start what) {
   const auto& where = what.where;
   actor_order order{what.request.type, what.request.arguments, where.module,
                     where.name};
-  auto tell = back_in(self, [self, what](const caf::strong_actor_ptr& actor) {
-    runs(self, what, actor);
-  });
+  auto tell = factory_memory::into_present(
+      mine.memory,
+      [what](factory_pointer present, const caf::strong_actor_ptr& actor) {
+        runs(present, what, actor);
+      });
   child_order child{where.module, where.name, what.request.restart,
                     [spawn = mine.seams.spawn, order,
                      tell](actor_ready ready) -> result<caf::strong_actor_ptr> {
@@ -246,21 +298,21 @@ caf::result<spawned> refuse(const failure& why) {
 std::optional<caf::result<spawned>> recall(factory_pointer self,
                                            const spawn_request& asked) {
   auto& mine = state(self);
-  switch (mine.requests.look_up(asked.request_id, content_of(asked))) {
-  case memory::standing::fresh:
+  switch (mine.memory->requests.look_up(asked.request_id, content_of(asked))) {
+  case answers::standing::fresh:
     return std::nullopt;
-  case memory::standing::conflicting:
+  case answers::standing::conflicting:
     return refuse({errc::invalid_argument,
                    "the request id " + asked.request_id
                        + " was used for another start: choose a new id for "
                          "each start that is wanted"});
-  case memory::standing::answered: {
-    const auto& outcome = mine.requests.answer(asked.request_id);
+  case answers::standing::answered: {
+    const auto& outcome = mine.memory->requests.answer(asked.request_id);
     if (!outcome)
       return refuse(outcome.error());
     return caf::result<spawned>{*outcome};
   }
-  case memory::standing::in_progress:
+  case answers::standing::in_progress:
     break;
   }
   auto& callers = mine.waiting[asked.request_id].callers;
@@ -279,15 +331,16 @@ caf::result<spawned> spawn(factory_pointer self, const spawn_request& asked) {
     return refuse(right.error());
   if (auto known = recall(self, asked))
     return std::move(*known);
-  auto where = mine.core.reserve({asked.request_id, asked.type, asked.name,
-                                  asked.arguments, asked.restart});
+  auto where =
+      mine.memory->core.reserve({asked.request_id, asked.type, asked.name,
+                                 asked.arguments, asked.restart});
   if (!where)
     return refuse(where.error());
   if (auto fits = mine.seams.check(asked.type, asked.arguments); !fits) {
-    mine.core.release(*where);
+    mine.memory->core.release(*where);
     return refuse(fits.error());
   }
-  mine.requests.begin(asked.request_id, content_of(asked));
+  mine.memory->requests.begin(asked.request_id, content_of(asked));
   auto answer = self->make_response_promise<spawned>();
   mine.waiting[asked.request_id] = {++mine.last_start, {answer}};
   mine.deadlines.push_back({steady_now(self) + mine.options.start_timeout,
@@ -301,7 +354,7 @@ caf::result<bool> stop(factory_pointer self, const stop_spawned& asked) {
   auto& mine = state(self);
   if (auto right = check_right(self); !right)
     return to_caf(right.error());
-  if (!mine.core.find(asked.path))
+  if (!mine.memory->core.find(asked.path))
     return false;
   // Shared by the answer and the time-out: whoever is first delivers it.
   auto answer = std::make_shared<caf::typed_response_promise<bool>>(
@@ -318,7 +371,7 @@ caf::result<bool> stop(factory_pointer self, const stop_spawned& asked) {
       asked.path,
       back_in(self, [self, finish, path = asked.path](result<bool> outcome) {
         if (outcome)
-          state(self).core.remove(path);
+          state(self).memory->core.remove(path);
         finish(outcome);
       }));
   run_after(self, mine.options.stop_timeout, [finish, path = asked.path] {
@@ -329,15 +382,34 @@ caf::result<bool> stop(factory_pointer self, const stop_spawned& asked) {
   return *answer;
 }
 
+/// Takes over what the factory before this one has left.
+void go_on(factory_pointer self) {
+  auto& memory = *state(self).memory;
+  memory.self = self;
+  memory.factory.set(caf::actor_cast<caf::weak_actor_ptr>(self));
+  memory.requests.forget_unfinished();
+  memory.core.forget_unsettled();
+  const auto before = memory.incarnations;
+  for (const auto& [number, each] : before) {
+    if (auto actor = each.actor.lock()) {
+      watch_end(self, number, each.where, actor);
+      continue;
+    }
+    memory.incarnations.erase(number);
+    memory.core.ended(each.where, number, false);
+  }
+}
+
 factory::behavior_type run_factory(factory_pointer self,
                                    factory_options options, factory_seams seams,
-                                   name_keeper_actor names) {
+                                   std::function<name_keeper_actor()> names,
+                                   std::shared_ptr<factory_memory> memory) {
   auto& mine = state(self);
-  mine.core = factory_core{options.limits};
-  mine.requests = memory{options.answers_max};
   mine.options = std::move(options);
   mine.seams = std::move(seams);
   mine.names = std::move(names);
+  mine.memory = std::move(memory);
+  go_on(self);
   return {
       [self](const spawn_request& message) { return spawn(self, message); },
       [self](const stop_spawned& message) { return stop(self, message); },
@@ -347,10 +419,17 @@ factory::behavior_type run_factory(factory_pointer self,
 
 } // namespace
 
+std::shared_ptr<factory_memory>
+make_factory_memory(const factory_options& options) {
+  return std::make_shared<factory_memory>(options);
+}
+
 factory_actor spawn_factory(caf::actor_system& system, factory_options options,
-                            factory_seams seams, name_keeper_actor names) {
+                            factory_seams seams,
+                            std::function<name_keeper_actor()> names,
+                            std::shared_ptr<factory_memory> memory) {
   return system.spawn(run_factory, std::move(options), std::move(seams),
-                      std::move(names));
+                      std::move(names), std::move(memory));
 }
 
 } // namespace weft::actors

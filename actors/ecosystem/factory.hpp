@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace weft::actors {
@@ -81,11 +82,24 @@ struct factory_seams {
   std::function<bool(const std::string& node)> may_spawn;
 };
 
-/// Starts the factory of a node. An actor with a name is kept in the registry
+class factory_memory;
+
+/// What outlives a factory: what it has started and answered. One factory at a
+/// time works with it.
+std::shared_ptr<factory_memory>
+make_factory_memory(const factory_options& options);
+
+/// Starts the factory of a node, which goes on with what the one before it left
+/// in `memory`. What that one had under way is forgotten, so that a request
+/// that comes again then is a fresh one; whether its first try will run is
+/// unknown. An actor with a name is kept in the registry
 /// by `names` over its restarts: its first start fails with `already_exists`
 /// while another actor of the cluster holds the name, and is answered without
 /// waiting any longer when the registry cannot be reached.
+/// `names` gives the present name keeper; called in the factory's context.
 factory_actor spawn_factory(caf::actor_system& system, factory_options options,
-                            factory_seams seams, name_keeper_actor names);
+                            factory_seams seams,
+                            std::function<name_keeper_actor()> names,
+                            std::shared_ptr<factory_memory> memory);
 
 } // namespace weft::actors

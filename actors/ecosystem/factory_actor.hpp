@@ -64,7 +64,8 @@ using factory_actor = typed_actor<
     // Starts it under the supervisor of its module. `not_found` for an unknown
     // type (with the nearest spelling), `invalid_argument` for arguments that
     // do not fit, `permission_denied` for a node without the right,
-    // `exhausted` above the node's limit. Idempotent by request id.
+    // `exhausted` above the node's limit. Idempotent by request id, also over
+    // a restart of the factory, but for starts that were under way then.
     spawned(spawn_request),
     // True when it was there and is stopped now; it is not restarted. False for
     // a path that no spawn_request gave rise to on this node. Idempotent.

@@ -119,6 +119,14 @@ void factory_core::ended(const place& what, std::uint64_t actor, bool orderly) {
   bound_idle();
 }
 
+void factory_core::forget_unsettled() {
+  for (auto next = children_.begin(); next != children_.end();) {
+    const auto each = next++;
+    if (each->second.path.empty())
+      forget(each);
+  }
+}
+
 const factory_core::place* factory_core::find(std::string_view path) const {
   const auto key = keys_by_path_.find(std::string{path});
   if (key == keys_by_path_.end())

@@ -63,6 +63,9 @@ public:
   /// that its supervisor will not restart is forgotten.
   void ended(const place& what, std::uint64_t actor, bool orderly);
 
+  /// Gives back all that is reserved and not settled: nobody will do either.
+  void forget_unsettled();
+
   /// The child at a path of the tree, or null.
   const place* find(std::string_view path) const;
 

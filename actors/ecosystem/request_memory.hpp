@@ -54,6 +54,12 @@ public:
     answered_.pop_front();
   }
 
+  /// Makes the requests under way fresh again: nobody will finish them.
+  void forget_unfinished() {
+    std::erase_if(requests_,
+                  [](const auto& each) { return !each.second.done; });
+  }
+
   /// Only for a request that `look_up` called answered.
   const Answer& answer(const std::string& id) const {
     return requests_.at(id).answer;

@@ -66,15 +66,16 @@ child_spec names_child(const tree_parts& parts) {
 child_spec factory_child(const tree_parts& parts) {
   child_spec child;
   child.id = "factory";
-  child.start =
-      supervision::start_now([services = parts.services, where = parts.where](
-                                 caf::event_based_actor& supervisor) {
-        actors::factory_options options;
-        options.node = services->name;
+  actors::factory_options options;
+  options.node = parts.services->name;
+  child.start = supervision::start_now(
+      [services = parts.services, where = parts.where, options,
+       memory = actors::make_factory_memory(options)](
+          caf::event_based_actor& supervisor) {
         auto& system = supervisor.system();
         const auto factory = actors::spawn_factory(
-            system, std::move(options),
-            make_factory_seams(system, services, where), services->names.get());
+            system, options, make_factory_seams(system, services, where),
+            [services] { return services->names.get(); }, memory);
         services->publish_factory(factory);
         return pointer_to(factory);
       });

@@ -38,7 +38,8 @@ struct factory_fixture : actors_fixture {
   std::optional<failure> next_failure;
   std::set<std::string> with_right{"n2"};
   std::map<caf::node_id, std::string> peers;
-  factory_actor factory = spawn_factory(system, options(), seams(), names);
+  std::shared_ptr<factory_memory> memory = make_factory_memory(options());
+  factory_actor factory = start_factory();
 
   ~factory_fixture() {
     for (auto& [path, child] : children)
@@ -46,6 +47,18 @@ struct factory_fixture : actors_fixture {
     end(factory);
     end(names);
     end(registry);
+  }
+
+  factory_actor start_factory() {
+    return spawn_factory(
+        system, options(), seams(), [this] { return names; }, memory);
+  }
+
+  /// What its supervisor does after it has died.
+  void restart_factory() {
+    end(factory);
+    factory = start_factory();
+    drain();
   }
 
   static factory_options options() {
@@ -319,6 +332,49 @@ TEST_CASE_FIXTURE(factory_fixture,
   post(factory, stop_spawned{"n1/hello/greeter-1"});
   drain();
   CHECK(starts == 0);
+}
+
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a factory that is restarted knows what was started before") {
+  const auto first = spawn(greeter("r1"));
+  REQUIRE(first);
+  restart_factory();
+  const auto again = spawn(greeter("r1"));
+  REQUIRE(again);
+  CHECK(*again == *first);
+  CHECK(starts == 1);
+  CHECK(ask<bool>(factory, stop_spawned{first->path}) == true);
+}
+
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a factory that is restarted counts what runs") {
+  const auto dies = spawn(greeter("r1", "ada"));
+  REQUIRE(dies);
+  REQUIRE(spawn(greeter("r2")));
+  REQUIRE(spawn(greeter("r3")));
+  restart_factory();
+  CHECK(spawn(greeter("r4")).error().code == errc::exhausted);
+  restart(dies->path);
+  CHECK(holder("hello/ada") == children.at(dies->path).actor);
+  CHECK(spawn(greeter("r5")).error().code == errc::exhausted);
+  end(caf::actor_cast<caf::actor>(children.at(dies->path).actor));
+  drain();
+  CHECK(spawn(greeter("r6")));
+}
+
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a start that was under way with the factory's end is "
+                  "forgotten") {
+  slow = true;
+  system.spawn([&](caf::event_based_actor* caller) {
+    request(caller, factory, 1s, greeter("r1"))
+        .then([](const spawned&) {}, [](const caf::error&) {});
+  });
+  drain();
+  advance(2s);
+  restart_factory();
+  slow = false;
+  CHECK(spawn(greeter("r1")));
 }
 
 } // namespace weft::actors
