@@ -3,6 +3,7 @@
 #include "runtime/caf/compat.hpp"
 #include "runtime/caf/error.hpp"
 
+#include <caf/detail/sync_request_bouncer.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/system_messages.hpp>
@@ -56,13 +57,36 @@ failure explain(const caf::error& error) {
   return from_caf(error);
 }
 
+/// Every actor of CAF closes and empties its mailbox when it ends, but not a
+/// broker: `abstract_broker::cleanup` skips `scheduled_actor::cleanup`. A
+/// heartbeat's tick that comes late would stay there, and its sender is the
+/// broker itself, so that both would never be freed, nor would a connection
+/// that is being handed over. This does at the broker's end what CAF leaves
+/// out, in the multiplexer's thread.
+void empty_mailbox_at_end(const caf::actor& broker) {
+  auto* ending = static_cast<caf::scheduled_actor*>(
+      caf::actor_cast<caf::abstract_actor*>(broker));
+  ending->attach_functor([ending](const caf::error& reason) {
+    auto& mailbox = ending->mailbox();
+    if (mailbox.closed())
+      return;
+    mailbox.close();
+    mailbox.flush_cache();
+    caf::detail::sync_request_bouncer bounce{reason};
+    while (mailbox.queue().new_round(1000, bounce).consumed_items > 0) {
+    }
+  });
+}
+
 } // namespace
 
 basp_gateway::basp_gateway(caf::actor_system& system)
     : system_{system},
       broker_{system.middleman().named_broker<caf::io::basp_broker>(
           caf::atom("BASP"))},
-      in_flight_{std::make_shared<in_flight>()} {}
+      in_flight_{std::make_shared<in_flight>()} {
+  empty_mailbox_at_end(broker_);
+}
 
 void basp_gateway::accept(caf::io::scribe_ptr scribe, std::uint16_t port,
                           caf::strong_actor_ptr entry) {

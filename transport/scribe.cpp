@@ -112,11 +112,23 @@ public:
   std::string addr() const override { return name_; }
   std::uint16_t port() const override { return port_; }
   void add_to_loop() override { stream_.activate(this); }
-  void remove_from_loop() override { stream_.passivate(); }
+
+  /// CAF's stream holds this scribe until the multiplexer tells it that it is
+  /// out of the loop. A stream that is taken out before it ever was in it is
+  /// told nothing, and would hold us for ever.
+  void remove_from_loop() override {
+    stream_.passivate();
+    if (stream_.eventbf() != 0)
+      return;
+    stream_.backend().del(network::operation::write, stream_.fd(), &stream_);
+    stream_.removed_from_loop(network::operation::read);
+    stream_.removed_from_loop(network::operation::write);
+  }
 
   // Not "graceful": CAF would wait for a peer that may be frozen, and keep
   // what it has not read, for ever.
   void graceful_shutdown() override {
+    const caf::intrusive_ptr<peer_scribe> alive{this};
     ::shutdown(stream_.fd(), SHUT_RDWR);
     detach(&stream_.backend(), false);
   }
