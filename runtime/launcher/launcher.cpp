@@ -43,6 +43,18 @@ result<void> to_result(const outcome& how, std::string explanation) {
   return fail(errc::unavailable, std::move(explanation));
 }
 
+run_end to_run_end(const result<void>& end) {
+  run_end made;
+  made.at = format_time(std::chrono::system_clock::now());
+  if (end)
+    return made;
+  const bool interrupted = end.error().code == errc::cancelled;
+  made.kind = interrupted ? run_end_kind::interrupted : run_end_kind::failed;
+  if (!interrupted)
+    made.reason = end.error().message;
+  return made;
+}
+
 } // namespace
 
 result<launch_options>
@@ -93,7 +105,7 @@ public:
   result<void> start() {
     WEFT_ASSERT(!thread_.joinable());
     if (auto prepared = prepare(); !prepared) {
-      clean_up();
+      clean_up(prepared, false);
       return prepared;
     }
     boost::asio::post(context_, [this] {
@@ -114,6 +126,11 @@ public:
     std::unique_lock lock{mutex_};
     changed_.wait(lock, [this] { return ended_; });
     return end_;
+  }
+
+  bool wait_until_ending(std::chrono::milliseconds limit) {
+    std::unique_lock lock{mutex_};
+    return changed_.wait_for(lock, limit, [this] { return ending_ || ended_; });
   }
 
   void stop() {
@@ -157,29 +174,31 @@ private:
     context_.run();
     // Everything ends here and not with the object, so that a cluster that
     // ended leaves nothing even if nobody waits for it.
-    clean_up();
+    // After a failure the logs are what people want to read.
+    clean_up(end_, !end_ && end_.error().code != errc::cancelled);
     const std::lock_guard guard{mutex_};
     ended_ = true;
     changed_.notify_all();
   }
 
-  void clean_up() {
+  void clean_up(const result<void>& end, bool keep) {
     server_.stop();
     shell_.reset();
     if (!directory_)
       return;
-    // After a failure the logs are what people want to read.
-    if (end_ && !options_.keep_directory)
-      directory_->remove();
+    if (options_.prepare)
+      directory_->remove_certificates();
+    if (keep || options_.keep_directory)
+      directory_->release(to_run_end(end));
     else
-      directory_->release();
+      directory_->remove();
   }
 
   void moved(cluster_phase phase) {
-    if (phase != cluster_phase::running)
-      return;
     const std::lock_guard guard{mutex_};
-    running_ = true;
+    running_ = running_ || phase == cluster_phase::running;
+    ending_ = ending_ || phase == cluster_phase::stopping
+              || phase == cluster_phase::finished;
     changed_.notify_all();
   }
 
@@ -204,6 +223,7 @@ private:
   std::mutex mutex_;
   std::condition_variable changed_;
   bool running_ = false;
+  bool ending_ = false;
   bool ended_ = false;
   result<void> end_;
   std::thread thread_;
@@ -220,6 +240,10 @@ result<void> cluster_launcher::start() {
 
 result<void> cluster_launcher::wait() {
   return implementation_->wait();
+}
+
+bool cluster_launcher::wait_until_ending(std::chrono::milliseconds limit) {
+  return implementation_->wait_until_ending(limit);
 }
 
 void cluster_launcher::request_stop() {

@@ -5,6 +5,7 @@
 #include "runtime/launcher/launch_core.hpp"
 #include "runtime/launcher/run_paths.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -28,8 +29,8 @@ struct launch_options {
   launch_limits limits;
   /// Absolute; see `default_run_path`.
   std::string run_dir;
-  /// Keep logs and certificates when the cluster has ended well; without it
-  /// nothing is kept then.
+  /// Keep the logs when the cluster has ended well or was interrupted; without
+  /// it nothing is kept then.
   bool keep_directory = false;
   /// Set for every node, on top of this process's environment.
   std::vector<std::pair<std::string, std::string>> environment;
@@ -44,7 +45,8 @@ struct launch_options {
   /// SIGINT, SIGTERM, SIGHUP: the first stops the cluster, the next kills it.
   bool handle_signals = true;
   /// Called once the run directory is held, before the first spawn; what it
-  /// fails with fails the start. For certificates. May be empty.
+  /// fails with fails the start. For certificates: if it is there, those in
+  /// the run directory are removed at the end. May be empty.
   std::function<result<void>(const run_paths&)> prepare;
   /// Every progress line, on the launcher's thread; may be empty.
   std::function<void(const progress&)> observer;
@@ -86,6 +88,10 @@ public:
   /// end by `request_stop` or `weft down`. Fails as `start` does. May be
   /// called from several threads.
   result<void> wait();
+
+  /// Waits until the cluster stops or has ended, for whatever reason, at most
+  /// `limit`; true when it does. Any thread.
+  bool wait_until_ending(std::chrono::milliseconds limit);
 
   /// Stops the nodes in reverse order; does not wait. Any thread.
   void request_stop();

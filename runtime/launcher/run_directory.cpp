@@ -11,6 +11,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
+#include <functional>
 #include <sys/stat.h>
 #include <thread>
 #include <unistd.h>
@@ -57,6 +58,19 @@ result<void> own_directory(const std::string& path) {
   if ((about.st_mode & 077) != 0 && ::chmod(path.c_str(), 0700) != 0)
     return refused("restrict the mode of", path, errno);
   return {};
+}
+
+/// Makes the directory above a run directory if there is none.
+result<void> own_parent(const std::string& parent) {
+  std::error_code code;
+  const bool there = fs::exists(parent, code);
+  if (code)
+    return fail(errc::permission_denied,
+                fmt::format("cannot reach the folder {} of the run directory: "
+                            "{}; set --run-dir or XDG_RUNTIME_DIR to a "
+                            "directory that you can write",
+                            parent, code.message()));
+  return there ? result<void>{} : own_directory(parent);
 }
 
 /// Refuses a directory that has content but never was a run directory, so
@@ -164,6 +178,35 @@ result<void> write_identity(const run_paths& paths,
       about.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
 }
 
+/// For those who look after the cluster has ended; they can do without.
+void write_end(const run_paths& paths, const run_end& how) {
+  const json about{
+      {"how", to_string(how.kind)}, {"reason", how.reason}, {"at", how.at}};
+  (void)write_atomically(
+      paths.ended_json(),
+      about.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+/// What `write_end` has written; `lost` when there is nothing of that kind.
+run_end read_end(const run_paths& paths) {
+  const run_end lost{run_end_kind::lost, "", ""};
+  const auto text = read_small_file(paths.ended_json());
+  if (!text)
+    return lost;
+  const auto about = json::parse(*text, nullptr, false);
+  try {
+    const auto how = about.at("how").get<std::string>();
+    for (const auto kind : {run_end_kind::stopped, run_end_kind::interrupted,
+                            run_end_kind::failed})
+      if (how == to_string(kind))
+        return {kind, about.at("reason").get<std::string>(),
+                about.at("at").get<std::string>()};
+  } catch (const json::exception&) {
+    return lost;
+  }
+  return lost;
+}
+
 tl::unexpected<failure> occupied(const run_paths& paths) {
   const auto info = inspect_run(paths.root());
   return fail(
@@ -177,6 +220,33 @@ tl::unexpected<failure> occupied(const run_paths& paths) {
 
 } // namespace
 
+std::string_view to_string(run_end_kind kind) noexcept {
+  switch (kind) {
+  case run_end_kind::stopped:
+    return "stopped";
+  case run_end_kind::interrupted:
+    return "interrupted";
+  case run_end_kind::failed:
+    return "failed";
+  case run_end_kind::lost:
+    return "lost";
+  }
+  return "unknown";
+}
+
+result<void> own_run_directory(const std::string& path) {
+  // The folder of all of a user's runs is ours too; what is above is not.
+  const auto parent = fs::path{path}.parent_path().string();
+  if (auto made = own_parent(parent); !made)
+    return made;
+  if (parent == runs_root(current_environment()))
+    if (auto made = own_directory(parent); !made)
+      return made;
+  if (auto made = own_directory(path); !made)
+    return made;
+  return own_directory(run_paths{path}.nodes());
+}
+
 result<run_directory> run_directory::acquire(const options& what) {
   if (!what.path.starts_with('/'))
     return fail(errc::invalid_argument,
@@ -186,17 +256,10 @@ result<run_directory> run_directory::acquire(const options& what) {
   run_paths paths{what.path};
   if (auto fit = paths.check_sockets(what.nodes); !fit)
     return pass_on(fit);
-  // The folder of all of a user's runs is ours too; what is above is not.
   const auto parent = fs::path{what.path}.parent_path().string();
-  if (!fs::exists(parent))
-    if (auto made = own_directory(parent); !made)
-      return pass_on(made);
-  if (parent == runs_root(current_environment()))
-    if (auto made = own_directory(parent); !made)
-      return pass_on(made);
   if (auto usable = check_content(paths); !usable)
     return pass_on(usable);
-  if (auto made = own_directory(what.path); !made)
+  if (auto made = own_run_directory(what.path); !made)
     return pass_on(made);
   auto lock = take_lock(paths);
   if (!lock)
@@ -204,20 +267,33 @@ result<run_directory> run_directory::acquire(const options& what) {
   if (!*lock)
     return occupied(paths);
   run_directory made{std::move(paths), std::move(*lock)};
-  for (const auto& folder : {made.paths_.nodes(), made.paths_.tls()})
-    if (auto own = own_directory(folder); !own)
-      return pass_on(own);
+  if (auto own = own_directory(made.paths_.tls()); !own)
+    return pass_on(own);
   made.recovered_ = recover(made.paths_, what.leftover_grace);
+  std::error_code ignored;
+  fs::remove(made.paths_.ended_json(), ignored);
   if (auto written = write_identity(made.paths_, what); !written)
     return pass_on(written);
+  if (parent == runs_root(current_environment()))
+    prune(parent, ended_runs_max);
   return made;
 }
 
-void run_directory::release() {
+void run_directory::remove_certificates() {
+  std::error_code ignored;
+  if (lock_)
+    fs::remove_all(paths_.tls(), ignored);
+}
+
+void run_directory::release(const run_end& how) {
   if (!lock_)
     return;
   remove_node_files(paths_);
   std::error_code ignored;
+  // Only if it is empty.
+  fs::remove(paths_.tls(), ignored);
+  if (fs::exists(paths_.cluster_json(), ignored))
+    write_end(paths_, how);
   fs::remove(paths_.launcher_socket(), ignored);
   fs::remove(paths_.launcher_pid(), ignored);
   // While it is still held: whoever waits for it sees that the file is gone.
@@ -232,11 +308,27 @@ void run_directory::remove() {
   for (const auto& folder : {paths_.nodes(), paths_.tls()})
     fs::remove_all(folder, ignored);
   for (const auto& file : {paths_.launcher_log(), paths_.launcher_log() + ".1",
-                           paths_.cluster_json()})
+                           paths_.cluster_json(), paths_.ended_json()})
     fs::remove(file, ignored);
   release();
   // Stays when somebody has put a file of their own there.
   fs::remove(paths_.root(), ignored);
+}
+
+void run_directory::prune(const std::string& root, std::size_t keep) {
+  auto runs = list_runs(root);
+  // One that is lost may have living processes: the next launcher of its file
+  // ends those.
+  std::erase_if(runs, [](const run_info& run) {
+    return !run.end || run.end->kind == run_end_kind::lost;
+  });
+  std::ranges::sort(runs, std::greater{},
+                    [](const run_info& run) { return run.end->at; });
+  for (std::size_t i = keep; i < runs.size(); ++i) {
+    run_paths paths{runs[i].path};
+    if (auto lock = take_lock(paths); lock && *lock)
+      run_directory{std::move(paths), std::move(*lock)}.remove();
+  }
 }
 
 result<void> write_atomically(const std::string& path, std::string_view text) {
@@ -311,6 +403,8 @@ result<run_info> inspect_run(const std::string& path) {
                             paths.cluster_json()));
   }
   info.alive = is_locked(paths.lock());
+  if (!info.alive)
+    info.end = read_end(paths);
   return info;
 }
 

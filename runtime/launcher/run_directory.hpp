@@ -5,12 +5,36 @@
 #include "runtime/launcher/run_paths.hpp"
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <sys/types.h>
 #include <vector>
 
 namespace weft::launcher {
+
+enum class run_end_kind : std::uint8_t {
+  /// By `weft down`, or its work was done.
+  stopped,
+  interrupted,
+  failed,
+  /// Its launcher ended without a word, and may have left processes.
+  lost
+};
+
+std::string_view to_string(run_end_kind kind) noexcept;
+
+/// How a cluster's life ended.
+struct run_end {
+  run_end_kind kind = run_end_kind::stopped;
+  /// For people, of `failed`; may have several lines.
+  std::string reason;
+  /// ISO 8601, UTC; "" of `lost`.
+  std::string at;
+
+  friend bool operator==(const run_end&, const run_end&) = default;
+};
 
 /// What a run directory says of its cluster.
 struct run_info {
@@ -26,7 +50,18 @@ struct run_info {
   pid_t launcher = 0;
   /// A launcher holds the directory now.
   bool alive = false;
+  /// Absent while it is alive.
+  std::optional<run_end> end;
 };
+
+/// Ended clusters whose logs are kept below the folder of all of a user's
+/// runs; more are removed when the next one starts.
+inline constexpr std::size_t ended_runs_max = 8;
+
+/// Makes a run directory (absolute, no '/' at its end), its parent and its
+/// folder `nodes`, with mode 0700; those that are there must be this user's
+/// alone. Fails with `permission_denied` (it belongs to another user) or `io`.
+result<void> own_run_directory(const std::string& path);
 
 /// The exclusive possession of a run directory. Layout: see `run_paths`.
 class run_directory {
@@ -46,10 +81,11 @@ public:
 
   /// Makes the directory and its parent (mode 0700), takes its lock, ends
   /// what a launcher that was killed has left, and writes `launcher.pid` and
-  /// `cluster.json`. Fails with `already_exists` (a living launcher holds
+  /// `cluster.json`; below `runs_root` it prunes what has ended to
+  /// `ended_runs_max`. Fails with `already_exists` (a living launcher holds
   /// it), `invalid_argument` (a socket path too long, no absolute path, other
-  /// files in it), `permission_denied` (belongs to another user or is open to
-  /// others) or `io` (cannot be written). Blocks up to `leftover_grace` and a
+  /// files in it), `permission_denied` (belongs to another user, or cannot be
+  /// reached) or `io` (cannot be written). Blocks up to `leftover_grace` and a
   /// second.
   static result<run_directory> acquire(const options& what);
 
@@ -63,12 +99,20 @@ public:
     return recovered_;
   }
 
-  /// Removes what only a running cluster needs (sockets, pids, addresses,
-  /// the lock), and so gives the directory up; logs and certificates stay.
-  void release();
+  /// Removes the certificates and keys in it: for those that were made for
+  /// this one life of the cluster.
+  void remove_certificates();
+
+  /// Removes what only a running cluster needs (sockets, pids, addresses, the
+  /// lock), and so gives the directory up; logs stay, and how it ended.
+  void release(const run_end& how = {});
 
   /// As `release`, and removes the directory with all that is in it.
   void remove();
+
+  /// Removes the directories below `root` of clusters that have ended in
+  /// order, but for the `keep` that ended last.
+  static void prune(const std::string& root, std::size_t keep);
 
 private:
   run_directory(run_paths paths, unique_fd lock)

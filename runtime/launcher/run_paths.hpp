@@ -47,6 +47,8 @@ public:
   std::string launcher_log() const { return root_ + "/launcher.log"; }
   /// JSON: what `run_info` holds.
   std::string cluster_json() const { return root_ + "/cluster.json"; }
+  /// JSON: what `run_end` holds; there once the cluster has ended.
+  std::string ended_json() const { return root_ + "/ended.json"; }
   std::string nodes() const { return root_ + "/nodes"; }
   /// Certificates and keys.
   std::string tls() const { return root_ + "/tls"; }

@@ -235,6 +235,29 @@ TEST_CASE("the end of the first node ends the cluster") {
       "the last lines of its log "));
 }
 
+TEST_CASE("a cluster is ending from the first sign on, and says how it did") {
+  launcher_bench b{R"({"n2": "stubborn"})"};
+  b.options.limits.stop_timeout = 300ms;
+  b.options.prepare = [](const run_paths& paths) {
+    return write_atomically(paths.tls() + "/ca.key", "secret");
+  };
+  auto& launcher = b.open();
+  REQUIRE(launcher.start());
+  CHECK(std::filesystem::exists(launcher.paths().tls() + "/ca.key"));
+  CHECK_FALSE(launcher.wait_until_ending(0ms));
+  REQUIRE(::kill(b.node(0).at("pid").get<pid_t>(), SIGKILL) == 0);
+  CHECK(launcher.wait_until_ending(20s));
+  CHECK_FALSE(launcher.wait());
+  CHECK(launcher.wait_until_ending(0ms));
+  const auto info = inspect_run(b.options.run_dir);
+  REQUIRE(info);
+  REQUIRE(info->end);
+  CHECK(info->end->kind == run_end_kind::failed);
+  CHECK(info->end->reason.starts_with("node n1, which carries"));
+  CHECK(info->end->at > info->started);
+  CHECK_FALSE(std::filesystem::exists(launcher.paths().tls()));
+}
+
 TEST_CASE("two interrupts end even stubborn nodes at once") {
   launcher_bench b{R"({"n1": "stubborn", "n2": "stubborn", "n3": "stubborn"})"};
   auto& launcher = b.open();
@@ -244,7 +267,7 @@ TEST_CASE("two interrupts end even stubborn nodes at once") {
   const auto ended = launcher.wait();
   REQUIRE_FALSE(ended);
   CHECK(ended.error().code == errc::cancelled);
-  CHECK(end_leftovers(b.options.run_dir, 0ms).empty());
+  CHECK(b.nothing_left());
 }
 
 TEST_CASE("a node that ignores SIGTERM is killed at the deadline") {

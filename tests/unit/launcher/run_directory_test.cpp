@@ -144,7 +144,7 @@ TEST_CASE("two launchers never share a directory") {
   CHECK(run_directory::acquire(options_in(dir)));
 }
 
-TEST_CASE("a release keeps the logs, a removal nothing") {
+TEST_CASE("a release keeps the logs and how it ended, a removal nothing") {
   const temp_dir dir;
   auto run = run_directory::acquire(options_in(dir));
   REQUIRE(run);
@@ -153,7 +153,11 @@ TEST_CASE("a release keeps the logs, a removal nothing") {
        {paths.node_log("n1"), paths.node_socket("n1"), paths.node_pid("n1"),
         paths.node_address("n1"), paths.launcher_log()})
     REQUIRE(write_atomically(path, "x"));
-  run->release();
+  CHECK_FALSE(inspect_run(paths.root())->end);
+  const run_end how{run_end_kind::failed, "n2 fell\nfar",
+                    "2026-11-21T11:00:00.000Z"};
+  run->release(how);
+  CHECK(inspect_run(paths.root())->end == how);
   CHECK(exists(paths.node_log("n1")));
   CHECK(exists(paths.launcher_log()));
   for (const auto& path :
@@ -164,8 +168,56 @@ TEST_CASE("a release keeps the logs, a removal nothing") {
   auto again = run_directory::acquire(options_in(dir));
   REQUIRE(again);
   CHECK(again->recovered().empty());
+  CHECK_FALSE(exists(paths.ended_json()));
   again->remove();
   CHECK_FALSE(exists(paths.root()));
+}
+
+TEST_CASE("certificates go when that is asked for, and nothing of others") {
+  const temp_dir dir;
+  auto run = run_directory::acquire(options_in(dir));
+  REQUIRE(run);
+  const auto paths = run->paths();
+  REQUIRE(write_atomically(paths.tls() + "/ca.key", "x"));
+  run->release();
+  CHECK(exists(paths.tls() + "/ca.key"));
+  run = run_directory::acquire(options_in(dir));
+  REQUIRE(run);
+  run->remove_certificates();
+  CHECK_FALSE(exists(paths.tls()));
+}
+
+TEST_CASE("a launcher that left no word is lost") {
+  const temp_dir dir;
+  auto run = run_directory::acquire(options_in(dir));
+  REQUIRE(run);
+  run->release();
+  for (const auto* text : {"", "[]", "{\"how\": \"well\"}", "\xff"}) {
+    REQUIRE(write_atomically(run->paths().ended_json(), text));
+    CHECK(inspect_run(dir / "demo")->end
+          == run_end{run_end_kind::lost, "", ""});
+  }
+}
+
+TEST_CASE("the clusters that ended last keep their logs, older ones go") {
+  const temp_dir dir;
+  const auto end_at = [&](const std::string& name, const std::string& at) {
+    auto run = run_directory::acquire(options_in(dir, name));
+    REQUIRE(run);
+    run->release({run_end_kind::stopped, "", at});
+  };
+  end_at("a", "2026-11-21T10:00:03.000Z");
+  end_at("b", "2026-11-21T10:00:01.000Z");
+  end_at("c", "2026-11-21T10:00:02.000Z");
+  end_at("lost", "");
+  std::filesystem::remove(run_paths{dir / "lost"}.ended_json());
+  const auto alive = run_directory::acquire(options_in(dir, "alive"));
+  REQUIRE(alive);
+  std::filesystem::create_directory(dir / "other");
+  run_directory::prune(dir.path(), 2);
+  for (const auto* name : {"a", "c", "lost", "alive", "other"})
+    CHECK_MESSAGE(exists(dir / name), name);
+  CHECK_FALSE(exists(dir / "b"));
 }
 
 TEST_CASE("a directory with other files is refused and left as it is") {
@@ -193,6 +245,28 @@ TEST_CASE("a directory that cannot be made is a clear failure") {
   relative.path = "demo";
   CHECK(run_directory::acquire(relative).error().code
         == errc::invalid_argument);
+}
+
+TEST_CASE("a directory below one that is closed to us is a clear failure") {
+  const temp_dir dir;
+  std::filesystem::create_directory(dir / "closed");
+  REQUIRE(::chmod((dir / "closed").c_str(), 0) == 0);
+  REQUIRE(::chmod(dir.path().c_str(), 0755) == 0);
+  // Root may enter everything.
+  const auto user = ::geteuid();
+  if (user == 0)
+    REQUIRE(::seteuid(12345) == 0);
+  for (const auto* name : {"closed/demo", "closed/runs/demo"}) {
+    const auto refused = run_directory::acquire(options_in(dir, name));
+    REQUIRE_FALSE(refused);
+    CHECK_MESSAGE(refused.error().message.find("--run-dir")
+                      != std::string::npos,
+                  refused.error().message);
+    CHECK(refused.error().message.find("Permission denied")
+          != std::string::npos);
+  }
+  REQUIRE(::seteuid(user) == 0);
+  REQUIRE(::chmod((dir / "closed").c_str(), 0700) == 0);
 }
 
 TEST_CASE("a directory open to others is closed") {
