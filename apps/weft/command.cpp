@@ -25,17 +25,24 @@ int exit_code_of(const failure& what) {
 
 int report(const failure& what, bool json) {
   if (json)
-    print_json({{"ok", false},
-                {"error",
-                 {{"code", to_string(what.code)}, {"message", what.message}}}});
+    print_json({{"ok", false}, {"error", error_json(what)}});
   else
     fmt::print(stderr, "weft: {}\n", what.message);
   return exit_code_of(what);
 }
 
-int report_work(const failure& what, bool json) {
-  const int code = report(what, json);
+int work_exit_code_of(const failure& what) {
+  const int code = exit_code_of(what);
   return code == unreachable ? static_cast<int>(work_failed) : code;
+}
+
+int report_work(const failure& what, bool json) {
+  report(what, json);
+  return work_exit_code_of(what);
+}
+
+nlohmann::json error_json(const failure& what) {
+  return {{"code", to_string(what.code)}, {"message", what.message}};
 }
 
 void print_json(const nlohmann::json& object) {

@@ -32,9 +32,15 @@ int exit_code_of(const failure& what);
 /// exit code.
 int report(const failure& what, bool json);
 
-/// As `report`, for a cluster of our own that failed at its work: whatever
+/// The exit code for a cluster of our own that failed at its work: whatever
 /// could not be reached in it, the work failed.
+int work_exit_code_of(const failure& what);
+
+/// As `report`, with the exit code of `work_exit_code_of`.
 int report_work(const failure& what, bool json);
+
+/// {"code", "message"}.
+nlohmann::json error_json(const failure& what);
 
 /// Prints one JSON object and a line break to standard output.
 void print_json(const nlohmann::json& object);

@@ -1,12 +1,15 @@
 #include "apps/weft/job_run.hpp"
 
+#include "apps/weft/command.hpp"
+#include "runtime/base/text.hpp"
 #include "runtime/http/client.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
-#include <future>
 #include <unistd.h>
+#include <utility>
 
 namespace weft::apps {
 
@@ -16,7 +19,16 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 /// How long one poll of a job's state waits at the node for a change.
-constexpr auto poll_wait = 500ms;
+constexpr std::chrono::milliseconds poll_wait{500};
+constexpr std::chrono::milliseconds start_timeout{30'000};
+constexpr std::chrono::milliseconds answer_timeout{10'000};
+
+/// How much later than its timeout the end of a job may be told: the node ends
+/// it by itself at that time.
+constexpr std::chrono::nanoseconds end_grace{10s};
+
+/// Within this the launcher hears of the end of a process.
+constexpr std::chrono::milliseconds end_notice{2000};
 
 /// One line on a terminal that is written over; nothing elsewhere.
 class progress_line {
@@ -55,23 +67,27 @@ private:
 /// The first node of a launched cluster, as the jobs' host.
 class job_host {
 public:
-  job_host(const launcher::run_paths& paths, const std::string& first_node) {
-    address_.unix_path = paths.node_socket(first_node);
+  job_host(const launcher::run_paths& paths, std::string node)
+      : node_{std::move(node)} {
+    address_.unix_path = paths.node_socket(node_);
   }
+
+  const std::string& node() const { return node_; }
 
   result<nlohmann::json> start(const std::string& job) const {
     http::request request;
     request.verb = http::method::post;
     request.path = "/api/v1/jobs";
     request.query["name"] = job;
-    return call(request, 30s);
+    return call(request, start_timeout);
   }
 
-  result<nlohmann::json> state(const std::string& id) const {
+  result<nlohmann::json> state(const std::string& id,
+                               std::chrono::milliseconds timeout) const {
     http::request request;
     request.path = "/api/v1/jobs/" + id;
     request.query["wait_ms"] = std::to_string(poll_wait.count());
-    return call(request, 10s);
+    return call(request, timeout);
   }
 
 private:
@@ -79,7 +95,9 @@ private:
                               std::chrono::milliseconds timeout) const {
     auto answer = http::call(address_, what, timeout);
     if (!answer)
-      return pass_on(answer);
+      return fail(answer.error().code,
+                  fmt::format("node {} does not answer: {}", node_,
+                              answer.error().message));
     if (answer->status >= 400)
       return tl::unexpected(http::failure_of(*answer));
     auto body = nlohmann::json::parse(answer->body, nullptr, false);
@@ -88,33 +106,43 @@ private:
     return body;
   }
 
+  std::string node_;
   http::address address_;
 };
 
-bool is_over(const std::future<result<void>>& end) {
-  return end.wait_for(0s) == std::future_status::ready;
+tl::unexpected<failure> overdue(const job_host& host,
+                                const config::job_options& job, bool answered) {
+  return fail(
+      errc::timed_out,
+      fmt::format("node {} {}, {} after the job's timeout of {}", host.node(),
+                  answered ? "has not ended it" : "does not answer",
+                  format_duration(end_grace), format_duration(job.timeout)));
 }
 
-/// Follows one job to its end, or to that of the cluster.
-result<nlohmann::json> follow(const job_host& host, const std::string& name,
-                              const std::future<result<void>>& cluster_end,
+/// Follows one job to its end, or to that of the cluster. The node may be too
+/// busy to answer now and then; what bounds this is the job's own timeout.
+result<nlohmann::json> follow(const job_host& host,
+                              const config::job_options& job,
+                              launcher::cluster_launcher& cluster,
                               progress_line& line) {
-  auto started = host.start(name);
+  const auto deadline = clock::now() + job.timeout + end_grace;
+  auto started = host.start(job.name);
   if (!started)
     return started;
   const auto id = (*started)["id"].get<std::string>();
-  for (;;) {
-    auto state = host.state(id);
-    if (is_over(cluster_end))
-      return fail(errc::unavailable,
-                  fmt::format("the cluster ended before job {} did", name));
-    if (!state) {
-      // The node may be too busy to answer in time; its end is told by
-      // `cluster_end`.
-      if (state.error().code == errc::timed_out)
-        continue;
+  for (bool answered = true;;) {
+    const auto left =
+        std::chrono::ceil<std::chrono::milliseconds>(deadline - clock::now());
+    if (left <= 0ms)
+      return overdue(host, job, answered);
+    auto state = host.state(id, std::min(answer_timeout, left));
+    if (cluster.wait_until_ending(0ms))
+      return fail(errc::cancelled, "the cluster ended before it did");
+    answered = state || state.error().code != errc::timed_out;
+    if (!answered)
+      continue;
+    if (!state)
       return state;
-    }
     const auto phase = (*state)["state"].get<std::string>();
     if (phase == "running") {
       line.show((*state)["progress"]);
@@ -129,12 +157,12 @@ result<nlohmann::json> follow(const job_host& host, const std::string& name,
 
 result<nlohmann::json> run_each(const job_host& host,
                                 const std::vector<config::job_options>& jobs,
-                                const std::future<result<void>>& cluster_end,
+                                launcher::cluster_launcher& cluster,
                                 bool quiet) {
   progress_line line{quiet};
   auto results = nlohmann::json::object();
   for (const auto& job : jobs) {
-    auto one = follow(host, job.name, cluster_end, line);
+    auto one = follow(host, job, cluster, line);
     if (!one)
       return fail(one.error().code,
                   fmt::format("job {}: {}", job.name, one.error().message));
@@ -145,35 +173,55 @@ result<nlohmann::json> run_each(const job_host& host,
   return results;
 }
 
+/// Stops the cluster after its jobs. When it was ending before, its own reason
+/// says more than what the jobs saw of that.
+result<nlohmann::json> conclude(launcher::cluster_launcher& cluster,
+                                const std::string& name,
+                                result<nlohmann::json> outcome) {
+  // A node's socket is closed before the launcher hears of its end.
+  const bool cut_off = !outcome && outcome.error().code == errc::unavailable;
+  const bool ended_before =
+      cluster.wait_until_ending(cut_off ? end_notice : 0ms);
+  cluster.request_stop();
+  auto ended = cluster.wait();
+  if (!ended && (outcome || ended_before))
+    return pass_on(ended);
+  if (!outcome && ended_before)
+    return fail(
+        errc::cancelled,
+        fmt::format("cluster {} was stopped before its jobs were done", name));
+  return outcome;
+}
+
 } // namespace
 
-result<nlohmann::json> run_jobs(launcher::launch_options options,
-                                const std::vector<config::job_options>& jobs,
-                                bool quiet) {
-  const auto cluster = options.cluster;
-  const auto nodes = options.nodes;
-  launcher::cluster_launcher launcher{std::move(options)};
-  if (auto started = launcher.start(); !started)
-    return pass_on(started);
-  auto end =
-      std::async(std::launch::async, [&launcher] { return launcher.wait(); });
+nlohmann::json to_json(const run_report& report) {
+  nlohmann::json made{{"ok", report.outcome.has_value()},
+                      {"cluster", report.cluster},
+                      {"nodes", report.nodes},
+                      {"seconds", report.seconds}};
+  if (report.outcome)
+    made["result"] = *report.outcome;
+  else
+    made["error"] = error_json(report.outcome.error());
+  return made;
+}
+
+run_report run_jobs(launcher::launch_options options,
+                    const std::vector<config::job_options>& jobs, bool quiet) {
+  run_report report{options.cluster, options.nodes.size(), 0, {}};
+  const auto first_node = options.nodes.front();
+  launcher::cluster_launcher cluster{std::move(options)};
+  if (auto started = cluster.start(); !started) {
+    report.outcome = pass_on(started);
+    return report;
+  }
   const auto begin = clock::now();
   auto outcome =
-      run_each(job_host{launcher.paths(), nodes.front()}, jobs, end, quiet);
-  const std::chrono::duration<double> seconds = clock::now() - begin;
-  const bool ended_early = is_over(end);
-  launcher.request_stop();
-  auto ended = end.get();
-  // When the cluster broke, its own reason says more than the job's.
-  if (!ended && (outcome || ended_early))
-    return pass_on(ended);
-  if (!outcome)
-    return outcome;
-  return nlohmann::json{{"ok", true},
-                        {"cluster", cluster},
-                        {"nodes", nodes.size()},
-                        {"seconds", seconds.count()},
-                        {"result", *std::move(outcome)}};
+      run_each(job_host{cluster.paths(), first_node}, jobs, cluster, quiet);
+  report.seconds = std::chrono::duration<double>(clock::now() - begin).count();
+  report.outcome = conclude(cluster, report.cluster, std::move(outcome));
+  return report;
 }
 
 } // namespace weft::apps

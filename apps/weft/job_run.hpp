@@ -6,18 +6,32 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstddef>
+#include <string>
 #include <vector>
 
 namespace weft::apps {
 
+/// What came of the jobs of a cluster.
+struct run_report {
+  std::string cluster;
+  std::size_t nodes = 0;
+  /// Those of the jobs, without the start of the nodes.
+  double seconds = 0;
+  /// The job's own object, or one object by job name when there are several.
+  result<nlohmann::json> outcome;
+};
+
+/// {ok, cluster, nodes, seconds, result}, with {error: {code, message}} in
+/// place of the result after a failure.
+nlohmann::json to_json(const run_report& report);
+
 /// Launches the cluster, runs the jobs one after the other on its first node,
 /// and stops it. Progress goes to standard error, on a terminal as one line
-/// that is written over. Returns {ok, cluster, nodes, seconds, result}: the
-/// seconds are those of the jobs; the result is the job's own object, or one
-/// object by job name when there are several. Fails as the launcher or the
-/// job does; the cluster is stopped then too.
-result<nlohmann::json> run_jobs(launcher::launch_options options,
-                                const std::vector<config::job_options>& jobs,
-                                bool quiet);
+/// that is written over. Fails as the launcher or the job does, with
+/// `timed_out` when the first node does not tell the end of a job in time, and
+/// with `cancelled` when others stop the cluster; it is stopped in any case.
+run_report run_jobs(launcher::launch_options options,
+                    const std::vector<config::job_options>& jobs, bool quiet);
 
 } // namespace weft::apps

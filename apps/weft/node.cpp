@@ -38,24 +38,21 @@ result<void> check_name(const config::cluster_options& cluster,
 }
 
 /// The run directory as given, or the default one of the file, made if it is
-/// not there: a node may run without a launcher.
+/// not there, since a node may run without a launcher. Others could have made
+/// it first, to read our keys or to lead peers to their own ports.
 result<std::string> prepare_directory(const std::string& chosen,
                                       const std::string& cluster,
                                       const std::string& file) {
   namespace fs = std::filesystem;
-  std::error_code code;
-  const auto path =
+  auto path =
       chosen.empty()
           ? launcher::default_run_path(launcher::current_environment(), cluster,
                                        fs::weakly_canonical(file).string())
-          : fs::absolute(chosen).string();
-  fs::create_directories(path + "/nodes", code);
-  if (code)
-    return fail(errc::io,
-                fmt::format("cannot make the run directory {}: {}; choose "
-                            "another with --run-dir",
-                            path, code.message()));
-  fs::permissions(path, fs::perms::owner_all, code);
+          : fs::absolute(chosen).lexically_normal().string();
+  if (path.size() > 1 && path.ends_with('/'))
+    path.pop_back();
+  if (auto ours = launcher::own_run_directory(path); !ours)
+    return pass_on(ours);
   return path;
 }
 

@@ -39,11 +39,18 @@ chosen_jobs(const config::cluster_options& cluster, const std::string& name) {
                           fmt::join(known, ", ")));
 }
 
-void print_result(const nlohmann::json& report) {
-  fmt::print("{}\n", report["result"].dump(2));
+int show(const run_report& done, bool json) {
+  if (json)
+    print_json(to_json(done));
+  if (!done.outcome)
+    return json ? work_exit_code_of(done.outcome.error())
+                : report_work(done.outcome.error(), false);
+  if (json)
+    return success;
+  fmt::print("{}\n", done.outcome->dump(2));
   fmt::print(stderr, "cluster {}: {} nodes, job done in {:.2f} s\n",
-             report["cluster"].get<std::string>(), report["nodes"].dump(),
-             report["seconds"].get<double>());
+             done.cluster, done.nodes, done.seconds);
+  return success;
 }
 
 int run_cluster(const cluster_file& file, const run_choice& choice) {
@@ -59,14 +66,7 @@ int run_cluster(const cluster_file& file, const run_choice& choice) {
   options->quiet = choice.json && !choice.logs;
   options->foreground_logs = choice.logs;
   options->keep_directory = choice.keep;
-  const auto outcome = run_jobs(*std::move(options), *jobs, choice.json);
-  if (!outcome)
-    return report_work(outcome.error(), choice.json);
-  if (choice.json)
-    print_json(*outcome);
-  else
-    print_result(*outcome);
-  return success;
+  return show(run_jobs(*std::move(options), *jobs, choice.json), choice.json);
 }
 
 } // namespace

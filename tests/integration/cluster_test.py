@@ -153,6 +153,8 @@ class Cluster(ClusterTest):
         self.assertNotEqual(run.wait(30), 0)
         run.stderr.close()
         self.assertEqual([pid for pid in pids if is_alive(pid)], [])
+        # Its run directory is gone, with the keys and logs in it.
+        self.assertEqual(list(self.folder.glob("weft-*/*")), [])
 
     def test_http_shows_health_metrics_status_and_tree(self):
         file = self.file("cluster: web\nmodules: [hello]\nnodes:\n"

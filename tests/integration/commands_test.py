@@ -1,0 +1,110 @@
+"""What the commands say and leave behind when a run is interrupted, broken or
+over: the reason, the exit code, and no process, key or socket."""
+
+import json
+import os
+import signal
+import subprocess
+import unittest
+
+from support import HELLO, WEFT, ClusterTest, is_alive, wait_until
+
+ENDLESS = ("--set", "jobs.party.args.rounds=1000000")
+
+
+class Run(ClusterTest):
+    """`weft run` when something goes wrong on the way."""
+
+    def begin(self, *arguments):
+        """`weft run` in the background, once its job runs; its nodes."""
+        self.process = subprocess.Popen(
+            [str(WEFT), "run", str(HELLO), *arguments], env=self.environment,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.addCleanup(self.end_run)
+        wait_until(self.job_runs, "the job runs")
+        return self.nodes(HELLO)
+
+    def end_run(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.communicate()
+
+    def job_runs(self):
+        self.assertIsNone(self.process.poll(), "weft run has ended")
+        done = self.weft("tree", HELLO, "--node", "n1", check=None)
+        return "party" in done.stdout
+
+    def ends(self, nodes, code, seconds=60):
+        """The outputs of the run, which ends in time and leaves no process."""
+        out, err = self.process.communicate(timeout=seconds)
+        self.assertEqual(self.process.returncode, code, err)
+        left = [node["pid"] for node in nodes.values()
+                if is_alive(node["pid"])]
+        self.assertEqual(left, [])
+        return out, err
+
+    def test_a_frozen_first_node_ends_the_run_at_its_deadline(self):
+        nodes = self.begin(*ENDLESS, "--set", "jobs.party.timeout=2s",
+                           "--set", "launcher.stop_timeout=1s")
+        os.kill(nodes["n1"]["pid"], signal.SIGSTOP)
+        err = self.ends(nodes, 4)[1]
+        self.assertIn("job party", err)
+        self.assertIn("node n1 does not answer", err)
+
+    def test_an_interrupt_is_what_a_run_says_it_ended_by(self):
+        nodes = self.begin(*ENDLESS)
+        self.process.send_signal(signal.SIGINT)
+        err = self.ends(nodes, 1)[1]
+        self.assertIn("weft: interrupted", err)
+        self.assertNotIn("socket", err)
+        self.assertEqual(list(self.folder.glob("weft-*/*")), [])
+
+    def test_the_death_of_the_first_node_is_what_a_run_says(self):
+        nodes = self.begin(*ENDLESS)
+        os.kill(nodes["n1"]["pid"], signal.SIGKILL)
+        err = self.ends(nodes, 1)[1]
+        self.assertIn("weft: node n1, which carries the cluster supervisor, "
+                      "ended: signal SIGKILL", err)
+        self.assertNotIn("closed the connection", err)
+
+    def test_a_stop_from_elsewhere_is_what_a_run_says(self):
+        nodes = self.begin(*ENDLESS)
+        self.weft("down", HELLO)
+        err = self.ends(nodes, 1)[1]
+        self.assertIn("cluster hello was stopped before its jobs were done", err)
+
+    def test_a_failed_run_has_the_form_of_a_good_one(self):
+        nodes = self.begin(*ENDLESS, "--json")
+        os.kill(nodes["n1"]["pid"], signal.SIGKILL)
+        report = json.loads(self.ends(nodes, 1)[0])
+        self.assertEqual(
+            (report["ok"], report["cluster"], report["nodes"]),
+            (False, "hello", 4))
+        self.assertGreater(report["seconds"], 0)
+        self.assertIn("n1", report["error"]["message"])
+        self.assertEqual(report["error"]["code"], "unavailable")
+
+
+class Keys(ClusterTest):
+    """Private keys go with the cluster that they were made for."""
+
+    def keys(self):
+        return list(self.folder.rglob("*.key"))
+
+    def test_down_leaves_logs_and_no_key(self):
+        self.up(HELLO)
+        self.assertEqual(len(self.keys()), 5)
+        self.weft("down", HELLO)
+        self.assertEqual(self.keys(), [])
+        self.assertEqual(len(list(self.folder.rglob("nodes/*.log"))), 4)
+
+    def test_a_cluster_that_breaks_leaves_no_key(self):
+        self.up(HELLO)
+        nodes = self.nodes(HELLO)
+        os.kill(nodes["n1"]["pid"], signal.SIGKILL)
+        wait_until(lambda: not list(self.folder.rglob("lock")), "the end")
+        self.assertEqual(self.keys(), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
