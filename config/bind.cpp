@@ -104,7 +104,8 @@ private:
     case value_type::list:
       if (kind == yaml_kind::list || empty)
         return bind_list(key, at, whole);
-      return refuse(at, expected(key));
+      // How many items it may have is not what is wrong.
+      return refuse(at, "a list");
     case value_type::arguments:
       if (kind == yaml_kind::scalar)
         return refuse(at, expected(key));

@@ -81,7 +81,8 @@ private:
       names.push_back(node.name);
     const std::set<std::string> known{names.begin(), names.end()};
     const auto check = [&](const std::string& node, const std::string& path) {
-      if (node.empty() || known.contains(node) || problems_.failed(path))
+      if (node.empty() || known.contains(node) || problems_.failed(path)
+          || problems_.failed("nodes"))
         return;
       add(path, fmt::format("expected the name of one of the nodes, got {}{}",
                             quote(node), problems_.suggestion(node, names)));

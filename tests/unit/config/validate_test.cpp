@@ -14,6 +14,12 @@ lines of_nodes(const std::string& nodes, const std::string& more = "") {
 
 } // namespace
 
+TEST_CASE("wrong nodes are one mistake, not one more for each that is named") {
+  CHECK(problems_of("cluster: c\nnodes: 3\nactors:\n"
+                    "  - {name: a, type: m.a, node: n1}\n")
+        == lines{"c.yaml:2:8: nodes: expected a list, got \"3\""});
+}
+
 TEST_CASE("a cluster has at least one node") {
   CHECK(problems_of("cluster: demo\nnodes: []\n")
         == lines{"c.yaml:2:1: nodes: expected at least one node, got none"});
