@@ -130,6 +130,19 @@ SystemCallArchitectures=native
   return text;
 }
 
+/// Only a launcher makes certificates of its own.
+result<void> check_certificates(const config::cluster_options& cluster,
+                                const systemd_options& options) {
+  const auto& security = cluster.security;
+  if (cluster.nodes.size() < 2 || security.insecure || !security.tls.ca.empty())
+    return {};
+  return fail(errc::invalid_argument,
+              fmt::format("nodes that systemd starts need certificates: run "
+                          "`weft certs {}` first, and set security.tls in the "
+                          "file as it says",
+                          options.file));
+}
+
 systemd_unit service(const config::cluster_options& cluster,
                      const config::node_options& node,
                      const systemd_options& options) {
@@ -183,6 +196,8 @@ make_systemd_units(const config::cluster_options& cluster,
                    std::span<const std::string> nodes,
                    const systemd_options& options) {
   if (auto fine = check(options); !fine)
+    return pass_on(fine);
+  if (auto fine = check_certificates(cluster, options); !fine)
     return pass_on(fine);
   std::vector<systemd_unit> units;
   for (const auto& name : nodes) {

@@ -31,7 +31,9 @@ struct systemd_unit {
 /// launcher's place: it starts, restarts within the file's limits and stops
 /// each node, and makes the run directory /run/weft-<cluster>. Pure. Fails
 /// with `invalid_argument` on a path that is not absolute, on a line break in
-/// any of the texts, or on a node that `cluster` does not have.
+/// any of the texts, on a node that `cluster` does not have, or when several
+/// nodes have neither `security.tls` nor `security.insecure`: nobody would
+/// make their certificates.
 result<std::vector<systemd_unit>>
 make_systemd_units(const config::cluster_options& cluster,
                    std::span<const std::string> nodes,

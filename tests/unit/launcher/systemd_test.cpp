@@ -18,6 +18,7 @@ config::cluster_options two_nodes() {
   cluster.nodes[0].name = "n1";
   cluster.nodes[1].name = "n2";
   cluster.nodes[1].listen.port = 700;
+  cluster.security.tls = {"ca.pem", "{node}.pem", "{node}.key"};
   return cluster;
 }
 
@@ -49,6 +50,22 @@ TEST_CASE("each node gets a service, and a target wants them all") {
   CHECK(target.name == "weft-demo.target");
   CHECK(has_line(target, "Wants=weft-demo-n1.service"));
   CHECK(has_line(target, "Wants=weft-demo-n2.service"));
+}
+
+TEST_CASE("several nodes without certificates are refused, with what to do") {
+  auto cluster = two_nodes();
+  cluster.security.tls = {};
+  const systemd_options options{"/usr/bin/weft", "/etc/demo.yaml", {}, ""};
+  const auto refused = make_systemd_units(cluster, both, options);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::invalid_argument);
+  CHECK(refused.error().message.find("weft certs /etc/demo.yaml")
+        != std::string::npos);
+  cluster.security.insecure = true;
+  CHECK(make_systemd_units(cluster, both, options));
+  cluster.security.insecure = false;
+  cluster.nodes.pop_back();
+  CHECK(make_systemd_units(cluster, std::vector<std::string>{"n1"}, options));
 }
 
 TEST_CASE("words of the command line lose their special meaning") {
