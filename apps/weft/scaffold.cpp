@@ -19,6 +19,40 @@ constexpr std::array<std::string_view, 9> taken = {
     "all",     "clean",         "depend", "edit_cache", "help",
     "install", "rebuild_cache", "test",   "weft"};
 
+/// The module's name is one of C++ too.
+constexpr auto keywords = std::to_array<std::string_view>(
+    {"alignas",       "alignof",     "and",
+     "and_eq",        "asm",         "auto",
+     "bitand",        "bitor",       "bool",
+     "break",         "case",        "catch",
+     "char",          "char16_t",    "char32_t",
+     "char8_t",       "class",       "co_await",
+     "co_return",     "co_yield",    "compl",
+     "concept",       "const",       "const_cast",
+     "consteval",     "constexpr",   "constinit",
+     "continue",      "decltype",    "default",
+     "delete",        "do",          "double",
+     "dynamic_cast",  "else",        "enum",
+     "explicit",      "export",      "extern",
+     "false",         "float",       "for",
+     "friend",        "goto",        "if",
+     "inline",        "int",         "long",
+     "mutable",       "namespace",   "new",
+     "noexcept",      "not",         "not_eq",
+     "nullptr",       "operator",    "or",
+     "or_eq",         "private",     "protected",
+     "public",        "register",    "reinterpret_cast",
+     "requires",      "return",      "short",
+     "signed",        "sizeof",      "static",
+     "static_assert", "static_cast", "struct",
+     "switch",        "template",    "this",
+     "thread_local",  "throw",       "true",
+     "try",           "typedef",     "typeid",
+     "typename",      "union",       "unsigned",
+     "using",         "virtual",     "void",
+     "volatile",      "wchar_t",     "while",
+     "xor",           "xor_eq"});
+
 bool is_project_name(std::string_view name) {
   const auto allowed = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
@@ -52,6 +86,11 @@ result<std::map<std::string, std::string>> scaffold(std::string_view name) {
     return fail(errc::invalid_argument,
                 fmt::format("{} is a name that CMake or weft uses itself; "
                             "choose another, such as my_{}",
+                            name, name));
+  if (std::ranges::find(keywords, name) != keywords.end())
+    return fail(errc::invalid_argument,
+                fmt::format("{} is a keyword of C++; choose another name, such "
+                            "as my_{}",
                             name, name));
   std::map<std::string, std::string> files;
   for (const auto& file : scaffold_templates())

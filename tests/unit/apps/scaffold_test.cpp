@@ -62,7 +62,8 @@ TEST_CASE("no placeholder is left in a project") {
 TEST_CASE("names that no module or target can have are refused") {
   for (const auto* name :
        {"", "Demo", "9lives", "_x", "a-b", "a.b", "a/b", "../x", "a b",
-        "\xc3\xa9t\xc3\xa9", "test", "all", "weft"}) {
+        "\xc3\xa9t\xc3\xa9", "test", "all", "weft", "class", "namespace", "int",
+        "co_await", "xor_eq"}) {
     const auto files = scaffold(name);
     REQUIRE_FALSE_MESSAGE(files, name);
     CHECK(files.error().code == errc::invalid_argument);
