@@ -1,6 +1,5 @@
 #include "apps/weft/cluster_file.hpp"
 #include "apps/weft/command.hpp"
-#include "runtime/node/module_check.hpp"
 
 #include <fmt/core.h>
 
@@ -14,26 +13,10 @@ std::string count_text(std::size_t count, const char* what) {
   return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
 }
 
-int check_modules_of(const config::cluster_options& cluster,
-                     const std::string& path) {
-  const auto problems = check_modules(cluster);
-  for (const auto& problem : problems)
-    fmt::print(stderr, "{}\n", problem);
-  if (problems.empty())
-    return success;
-  fmt::print(stderr, "weft: {}: {}\n", path,
-             count_text(problems.size(), "mistake")
-                 + " in what its modules say of it");
-  return bad_usage;
-}
-
 int check(const cluster_file& file, bool with_modules, bool json) {
-  const auto cluster = load_cluster_file(file, json);
+  const auto cluster = open_cluster_file(file, {with_modules, json});
   if (!cluster)
-    return report(cluster.error(), json);
-  if (with_modules)
-    if (const int code = check_modules_of(*cluster, file.path); code != success)
-      return code;
+    return cluster.error();
   if (json)
     print_json({{"ok", true},
                 {"cluster", cluster->cluster},

@@ -45,6 +45,9 @@ nlohmann::json error_json(const failure& what);
 /// Prints one JSON object and a line break to standard output.
 void print_json(const nlohmann::json& object);
 
+/// "weft 0.1.0 (CAF 0.17.6, g++ 12.2.0)".
+std::string version_text();
+
 /// True when standard output is a terminal that shows colour (NO_COLOR unset).
 bool shows_colour();
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <deque>
 #include <fstream>
 #include <sys/stat.h>
@@ -16,6 +17,9 @@ namespace weft::apps {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// What stands before the lines of the launcher's own log.
+constexpr const char* launcher_name = "launcher";
 
 struct log_choice {
   std::size_t lines = 50;
@@ -68,6 +72,8 @@ std::vector<log_reader> readers_of(const launcher::run_info& run,
   for (const auto& node : run.nodes)
     if (only.empty() || node == only)
       readers.emplace_back(node, paths.node_log(node));
+  if (only.empty())
+    readers.emplace_back(launcher_name, paths.launcher_log());
   return readers;
 }
 
@@ -90,7 +96,7 @@ int show_logs(const cluster_choice& choice, const log_choice& how) {
     return report({errc::not_found, fmt::format("cluster {} has no node \"{}\"",
                                                 run->cluster, choice.node)},
                   false);
-  std::size_t width = 0;
+  std::size_t width = choice.node.empty() ? std::strlen(launcher_name) : 0;
   for (const auto& node : run->nodes)
     width = std::max(width, node.size());
   print_news(readers, width, how.lines);
@@ -105,7 +111,8 @@ int show_logs(const cluster_choice& choice, const log_choice& how) {
 
 void add_logs(CLI::App& app, int& exit) {
   auto* command =
-      app.add_subcommand("logs", "Show the nodes' logs, merged by time");
+      app.add_subcommand("logs", "Show the logs of the nodes and the launcher, "
+                                 "merged by time");
   auto choice = add_cluster_choice(*command);
   auto how = std::make_shared<log_choice>();
   command

@@ -38,6 +38,27 @@ void add_commands(CLI::App& app, int& exit) {
   add_version(app, exit);
 }
 
+const CLI::App& innermost(const CLI::App& app) {
+  const auto chosen = app.get_subcommands();
+  return chosen.empty() ? app : innermost(*chosen.front());
+}
+
+/// What is wrong with the command line. Something unknown goes before what is
+/// missing, which may be missing for that reason.
+int report_usage(CLI::App& app, const CLI::ParseError& error) {
+  const auto unknown = app.remaining(true);
+  if (unknown.empty())
+    return app.exit(error);
+  const auto& command = innermost(app);
+  const auto* what = unknown.front().starts_with('-') ? "option"
+                     : &command == &app               ? "command"
+                                                      : "argument";
+  const auto parent = &command == &app ? "" : command.get_name() + " ";
+  fmt::print(stderr, "weft: unknown {} {}; see: weft {}--help\n", what,
+             unknown.front(), parent);
+  return weft::apps::bad_usage;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
@@ -46,12 +67,15 @@ int main(int argc, char** argv) {
   CLI::App app{description, "weft"};
   app.footer(footer);
   app.require_subcommand(1);
+  app.set_version_flag("--version", weft::apps::version_text,
+                       "Print the versions");
   int exit = weft::apps::success;
   add_commands(app, exit);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? weft::apps::success : weft::apps::bad_usage;
+    return report_usage(app, error) == 0 ? weft::apps::success
+                                         : weft::apps::bad_usage;
   } catch (const std::exception& error) {
     fmt::print(stderr, "weft: defect: {}\n", error.what());
     return weft::apps::work_failed;

@@ -54,9 +54,9 @@ int show(const run_report& done, bool json) {
 }
 
 int run_cluster(const cluster_file& file, const run_choice& choice) {
-  const auto cluster = load_cluster_file(file, choice.json);
+  const auto cluster = open_cluster_file(file, {true, choice.json});
   if (!cluster)
-    return report(cluster.error(), choice.json);
+    return cluster.error();
   const auto jobs = chosen_jobs(*cluster, choice.job);
   if (!jobs)
     return report(jobs.error(), choice.json);

@@ -27,12 +27,23 @@ struct cluster_choice {
 std::shared_ptr<cluster_choice> add_cluster_choice(CLI::App& command,
                                                    bool with_node = true);
 
-/// The run directory of a choice, whether a cluster runs in it or not. Fails
-/// with `unavailable` when none was named and none runs, and with
-/// `invalid_argument` when several run; both messages say what to name.
+/// What names a cluster on the command line of a subcommand: its file, or
+/// --run-dir when it has a directory that was chosen; quoted for a shell.
+std::string choosing_arguments(const std::string& file,
+                               const std::string& run_directory);
+
+/// Why a cluster does not run, for people: how its last life ended, and how to
+/// see its logs and start it again.
+std::string end_text(const launcher::run_info& run);
+
+/// The run directory of a choice, whether a cluster runs in it or not; without
+/// a name the only one that runs, or the one that ended last. Fails with
+/// `unavailable` when there is none, and with `invalid_argument` when several
+/// run; both messages say what to name.
 result<launcher::run_info> find_run(const cluster_choice& choice);
 
-/// As `find_run`, but a cluster must run there (`unavailable` otherwise).
+/// As `find_run`, but a cluster must run there (otherwise `unavailable` with
+/// `end_text`).
 result<launcher::run_info> find_running(const cluster_choice& choice);
 
 /// Sends a request to the control socket of the chosen node and returns the

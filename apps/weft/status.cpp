@@ -22,6 +22,17 @@ std::string uptime_of(const nlohmann::json& node) {
   return elapsed_text(found->get<double>() / 1000);
 }
 
+/// A node that is not there has told no port.
+void clear_unknown_addresses(nlohmann::json& status) {
+  for (auto& node : status["nodes"])
+    for (const auto* key : {"listen", "http"}) {
+      const auto found = node.find(key);
+      if (found != node.end() && found->is_string()
+          && found->get_ref<const std::string&>().ends_with(":0"))
+        *found = nullptr;
+    }
+}
+
 void print_status(const nlohmann::json& status) {
   fmt::print("cluster {}, seen by {}\n",
              status.value("cluster", std::string{"?"}),
@@ -42,9 +53,10 @@ void print_status(const nlohmann::json& status) {
 int show_status(const cluster_choice& choice, bool json) {
   http::request request;
   request.path = "/api/v1/status";
-  const auto answer = ask_cluster(choice, request);
+  auto answer = ask_cluster(choice, request);
   if (!answer)
     return report(answer.error(), json);
+  clear_unknown_addresses(*answer);
   if (json)
     print_json(*answer);
   else

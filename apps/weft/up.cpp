@@ -1,11 +1,12 @@
 #include "apps/weft/cluster_file.hpp"
 #include "apps/weft/command.hpp"
 #include "apps/weft/launch.hpp"
+#include "apps/weft/running_cluster.hpp"
 #include "runtime/launcher/detach.hpp"
 
 #include <fmt/core.h>
 
-#include <filesystem>
+#include <cstdlib>
 #include <memory>
 
 namespace weft::apps {
@@ -25,14 +26,15 @@ nlohmann::json running_object(const launcher::launch_options& options) {
           {"run_dir", options.run_dir}};
 }
 
-std::string running_text(const std::string& file) {
-  return fmt::format("look: weft status {0}\nstop: weft down {0}", file);
+std::string running_text(const cluster_file& file, const up_choice& choice) {
+  const auto which = choosing_arguments(file.path, choice.run_directory);
+  return fmt::format("look: weft status {0}\nstop: weft down {0}", which);
 }
 
 /// The launcher itself: in the foreground, or as the process in the
 /// background that reports to the one that started it.
-int launch(launcher::launch_options options, const up_choice& choice,
-           const std::string& file) {
+int launch(launcher::launch_options options, const cluster_file& file,
+           const up_choice& choice) {
   auto reporter = launcher::start_report::of_this_process();
   if (reporter) {
     options.quiet = true;
@@ -55,7 +57,7 @@ int launch(launcher::launch_options options, const up_choice& choice,
   else if (choice.json)
     print_json(running);
   else
-    fmt::print("{}\n", running_text(file));
+    fmt::print("{}\n", running_text(file, choice));
   if (auto ended = launcher.wait(); !ended)
     return reporter ? static_cast<int>(work_failed)
                     : report_work(ended.error(), choice.json);
@@ -97,19 +99,22 @@ int launch_in_background(const launcher::launch_options& options,
   if (choice.json)
     print_json(running_object(options));
   else
-    fmt::print("{}\n", running_text(file.path));
+    fmt::print("{}\n", running_text(file, choice));
   return success;
 }
 
 int bring_up(const cluster_file& file, const up_choice& choice) {
-  const auto cluster = load_cluster_file(file, choice.json);
+  // In the background, where the report goes to another process, that one has
+  // checked the modules.
+  const bool reports = std::getenv(launcher::report_variable) != nullptr;
+  const auto cluster = open_cluster_file(file, {!reports, choice.json});
   if (!cluster)
-    return report(cluster.error(), choice.json);
+    return cluster.error();
   auto options = launch_options_of(*cluster, file, choice.run_directory);
   if (!options)
     return report(options.error(), choice.json);
   if (choice.foreground)
-    return launch(*std::move(options), choice, file.path);
+    return launch(*std::move(options), file, choice);
   return launch_in_background(*options, file, choice);
 }
 

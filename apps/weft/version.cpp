@@ -18,12 +18,16 @@ int show_version(bool json) {
                 {"caf", caf_version()},
                 {"compiler", __VERSION__}});
   else
-    fmt::print("weft {} (CAF {}, g++ {})\n", version(), caf_version(),
-               __VERSION__);
+    fmt::print("{}\n", version_text());
   return success;
 }
 
 } // namespace
+
+std::string version_text() {
+  return fmt::format("weft {} (CAF {}, g++ {})", version(), caf_version(),
+                     __VERSION__);
+}
 
 void add_version(CLI::App& app, int& exit) {
   auto* command = app.add_subcommand("version", "Print the versions");

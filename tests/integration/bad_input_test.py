@@ -3,7 +3,6 @@ that says what to do, the right exit code, and nothing left behind."""
 
 import os
 import random
-import resource
 import socket
 import subprocess
 import unittest
@@ -41,6 +40,35 @@ class Check(ClusterTest):
                                   "13:47"], done.stderr)
         self.assertIn("did you mean \"level\"?", lines[0])
 
+    def test_in_json_all_mistakes_are_one_object(self):
+        file = self.file(SIX_MISTAKES)
+        told = self.weft_json("check", file, check=2)
+        self.assertFalse(told["ok"])
+        self.assertEqual(
+            [(p["line"], p["column"], p["path"]) for p in told["problems"]],
+            [(4, 3, "log.levle"), (6, 24, "nodes[0].listen"),
+             (7, 12, "nodes[1].name"), (9, 12, "caf.threads"),
+             (11, 42, "actors[0].node"), (13, 47, "jobs[0].timeout")])
+        for problem in told["problems"]:
+            self.assertEqual(problem["file"], str(file))
+            self.assertIn("expected", problem["message"])
+
+    def test_in_json_the_mistakes_against_modules_are_told_too(self):
+        file = self.file("cluster: c\nmodules: [hello]\nnodes: [{name: n1}]\n"
+                         "actors:\n  - {name: a, type: hello.greter, "
+                         "node: n1}\n")
+        for command in ("check", "up", "run"):
+            told = self.weft_json(command, file, check=2) \
+                if command != "run" else self.weft_json(
+                    command, self.with_job(file), check=2)
+            self.assertFalse(told["ok"])
+            self.assertEqual(told["problems"][0]["line"], 5)
+            self.assertEqual(told["problems"][0]["path"], "actors[0].type")
+
+    def with_job(self, file):
+        return self.file(file.read_text() + "jobs: [{name: party, type: "
+                         "hello.party}]\n", "with_job.yaml")
+
     def test_a_good_file_is_good(self):
         self.assertIn("good", self.weft("check", HELLO).stdout)
         self.assertTrue(self.weft_json("check", HELLO)["ok"])
@@ -48,12 +76,17 @@ class Check(ClusterTest):
     def hostile(self, name, content):
         path = self.folder / name
         path.write_bytes(content)
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        done = self.weft("check", path, check=2)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-        self.assertIn(name, done.stderr)
-        if after > before:
-            self.assertLess(after * 1024, MEMORY_MAX)
+        with open(self.folder / "told", "w+b") as told:
+            child = subprocess.Popen([str(WEFT), "check", str(path)],
+                                     env=self.environment, stderr=told)
+            # Of this child alone, not the highest of all there were.
+            _, status, usage = os.wait4(child.pid, 0)
+            child.returncode = os.waitstatus_to_exitcode(status)
+            told.seek(0)
+            text = told.read().decode(errors="replace")
+        self.assertEqual(child.returncode, 2, text)
+        self.assertIn(name, text)
+        self.assertLess(usage.ru_maxrss * 1024, MEMORY_MAX)
 
     def test_random_bytes_are_refused(self):
         seed = random.randrange(2**32)
@@ -108,11 +141,14 @@ class Start(ClusterTest):
     def test_an_unknown_actor_type_names_the_nearest(self):
         self.fails("cluster: c\nmodules: [hello]\nnodes: [{name: n1}]\n"
                    "actors: [{name: a, type: hello.greter, node: n1}]\n",
-                   "hello.greeter", command="up")
+                   "hello.greeter", command="up", code=2)
 
     def test_a_missing_module_says_so(self):
         self.fails("cluster: c\nmodules: [./absent.so]\n"
-                   "nodes: [{name: n1}]\n", "absent.so", command="up")
+                   "nodes: [{name: n1}]\n", "absent.so", command="up", code=2)
+        self.fails("cluster: c\nmodules: [./absent.so]\n"
+                   "nodes: [{name: n1}]\njobs: [{name: j, type: a.j}]\n",
+                   "absent.so", command="run", code=2)
 
     def test_a_module_that_is_no_library_says_so(self):
         (self.folder / "text.so").write_text("no library")
@@ -130,6 +166,22 @@ class Start(ClusterTest):
         self.fails("cluster: c\n"
                    f"modules: [{BUILD / 'libcrasher.so'}]\n"
                    "launcher: {ready_timeout: 1s}\nnodes: [{name: n1}]\n"
+    def test_a_run_directory_below_a_closed_folder_is_named(self):
+        closed = self.folder / "closed"
+        closed.mkdir()
+        self.folder.chmod(0o755)
+        file = self.file("cluster: c\nmodules: [hello]\n"
+                         "nodes: [{name: n1}]\n")
+        closed.chmod(0)
+        # Root may enter everything.
+        other = {"user": 65534} if os.geteuid() == 0 else {}
+        done = self.weft("up", file, "--run-dir", closed / "a" / "b", check=1,
+                         **other)
+        closed.chmod(0o700)
+        self.assertIn("--run-dir", done.stderr)
+        self.assertIn("Permission denied", done.stderr)
+        self.assertNotIn("defect", done.stderr)
+
                    "actors: [{name: a, type: crasher.stuck, node: n1}]\n",
                    "n1", "ready", command="up", code=1)
 

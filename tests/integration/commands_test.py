@@ -3,11 +3,13 @@ over: the reason, the exit code, and no process, key or socket."""
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import unittest
 
-from support import HELLO, WEFT, ClusterTest, is_alive, wait_until
+from support import (HELLO, WEFT, ClusterTest, is_alive, nodes_yaml,
+                     wait_until)
 
 ENDLESS = ("--set", "jobs.party.args.rounds=1000000")
 
@@ -71,7 +73,8 @@ class Run(ClusterTest):
         nodes = self.begin(*ENDLESS)
         self.weft("down", HELLO)
         err = self.ends(nodes, 1)[1]
-        self.assertIn("cluster hello was stopped before its jobs were done", err)
+        self.assertIn("cluster hello was stopped before its jobs were done",
+                      err)
 
     def test_a_failed_run_has_the_form_of_a_good_one(self):
         nodes = self.begin(*ENDLESS, "--json")
@@ -83,6 +86,95 @@ class Run(ClusterTest):
         self.assertGreater(report["seconds"], 0)
         self.assertIn("n1", report["error"]["message"])
         self.assertEqual(report["error"]["code"], "unavailable")
+
+
+class Ended(ClusterTest):
+    """What is told of a cluster after its end."""
+
+    def broken(self, *arguments):
+        """A cluster in the background whose first node was killed."""
+        self.up(HELLO, *arguments)
+        first = self.nodes(HELLO)["n1"]["pid"]
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: not list(self.folder.rglob("lock")), "the end")
+
+    def test_status_and_logs_say_why_a_cluster_ended(self):
+        self.broken()
+        for choice in ((), (HELLO,)):
+            told = self.weft("status", *choice, check=3).stderr
+            self.assertIn("node n1, which carries the cluster supervisor, "
+                          "ended: signal SIGKILL", told)
+            self.assertIn(f"weft logs {HELLO}", told)
+            logs = self.weft("logs", *choice).stdout
+            self.assertRegex(logs, r"launcher \| .*n1.* ended: signal SIGKILL")
+            self.assertRegex(logs, r"n2 +\| ")
+
+    def test_status_after_down_says_that_it_was_stopped(self):
+        self.up(HELLO)
+        self.weft("down", HELLO)
+        self.assertIn("it was stopped at",
+                      self.weft("status", HELLO, check=3).stderr)
+
+    def test_only_the_clusters_that_ended_last_keep_their_logs(self):
+        for i in range(10):
+            file = self.file(f"cluster: c{i}\nmodules: [hello]\n"
+                             "nodes: [{name: n1}]\n", f"c{i}.yaml")
+            self.weft("up", file)
+            self.weft("down", file)
+        left = {path.name[:2] for path in self.folder.glob("weft-*/*")}
+        self.assertEqual(left, {f"c{i}" for i in range(1, 10)})
+
+
+class Hints(ClusterTest):
+    """What a command says to do next can be done."""
+
+    def test_the_hints_of_up_work_with_a_run_directory(self):
+        place = self.folder / "my run"
+        done = self.weft("up", HELLO, "--run-dir", place)
+        hints = dict(line.split(": weft ", 1)
+                     for line in done.stdout.splitlines())
+        self.weft(*shlex.split(hints["look"]))
+        self.weft(*shlex.split(hints["stop"]))
+        told = self.weft("status", "--run-dir", place, check=3).stderr
+        again = told.split("start it with: weft ", 1)[1]
+        self.weft(*shlex.split(again))
+        self.weft("down", "--run-dir", place)
+
+    def test_systemd_asks_for_certificates_first(self):
+        told = self.weft("systemd", HELLO, check=2).stderr
+        self.assertIn("weft certs", told)
+
+    def test_an_unknown_option_is_named_before_what_is_missing(self):
+        for arguments, name in ((("run", "--bogus"), "option --bogus"),
+                                (("rnu",), "command rnu"),
+                                (("--bogus",), "option --bogus"),
+                                (("check", HELLO, "more"), "argument more")):
+            told = self.weft(*arguments, check=2).stderr
+            self.assertIn(f"unknown {name}; see: weft ", told)
+        self.assertIn("FILE is required", self.weft("run", check=2).stderr)
+
+    def test_version_is_an_option_too(self):
+        self.assertEqual(self.weft("--version").stdout,
+                         self.weft("version").stdout)
+
+
+class Large(ClusterTest):
+
+    def test_four_of_sixteen_nodes_lost_at_once_come_back(self):
+        file = self.file("cluster: large\nmodules: [hello]\n" + nodes_yaml(16))
+        self.up(file)
+        before = self.nodes(file)
+        lost = ["n3", "n7", "n11", "n15"]
+        for name in lost:
+            os.kill(before[name]["pid"], signal.SIGKILL)
+
+        def all_back():
+            now = self.nodes(file)
+            return ([now[n]["state"] for n in now] == ["up"] * 16
+                    and all(now[n].get("pid") not in (None, before[n]["pid"])
+                            for n in lost))
+
+        wait_until(all_back, "all are back")
 
 
 class Keys(ClusterTest):
