@@ -200,7 +200,9 @@ std::vector<row> launcher_rows() {
        .bind = at<&cluster_options::launcher, &launcher::stop_timeout>,
        .doc = "Time that a node has to stop before it is killed."},
       {.path = "launcher.restart",
-       .doc = "When and how often nodes that died are restarted."},
+       .doc = "When and how often nodes that died are restarted. The intensity "
+              "is for each node: the cluster supervisor bears it times the "
+              "number of nodes besides the first."},
   };
 }
 

@@ -5,6 +5,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace weft::actors {
@@ -69,6 +71,15 @@ supervision::child_spec node_child(std::shared_ptr<const cluster_parts> parts,
   return child;
 }
 
+/// A large cluster may lose several nodes at once, so each node brings its own
+/// share of restarts.
+std::uint32_t whole_intensity(const cluster_supervisor_options& options) {
+  const std::uint64_t nodes = std::max<std::size_t>(options.nodes.size(), 1);
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(options.policy.intensity * nodes,
+                              supervision::supervisor_policy::intensity_max));
+}
+
 } // namespace
 
 supervision::child_spec
@@ -80,6 +91,7 @@ cluster_supervisor_child(cluster_supervisor_options options,
   supervision::supervisor_options supervisor;
   supervisor.path = options.path;
   supervisor.policy = options.policy;
+  supervisor.policy.intensity = whole_intensity(options);
   supervisor.observer = options.observer;
   parts->options = std::move(options);
   parts->starter = std::move(starter);

@@ -40,6 +40,7 @@ struct cluster_supervisor_options {
   std::string self;
   /// The other nodes, in the order of the file.
   std::vector<std::string> nodes;
+  /// Its intensity is that of each node: the whole is so many times higher.
   supervision::supervisor_policy policy;
   /// How long a started process has until its node is up.
   std::chrono::nanoseconds ready_timeout = std::chrono::seconds{30};
