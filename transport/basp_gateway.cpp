@@ -3,7 +3,6 @@
 #include "runtime/caf/compat.hpp"
 #include "runtime/caf/error.hpp"
 
-#include <caf/detail/sync_request_bouncer.hpp>
 #include <caf/io/basp_broker.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/system_messages.hpp>
@@ -61,20 +60,15 @@ failure explain(const caf::error& error) {
 /// broker: `abstract_broker::cleanup` skips `scheduled_actor::cleanup`. A
 /// heartbeat's tick that comes late would stay there, and its sender is the
 /// broker itself, so that both would never be freed, nor would a connection
-/// that is being handed over. This does at the broker's end what CAF leaves
-/// out, in the multiplexer's thread.
+/// that is being handed over. This runs at the broker's end what CAF skips, in
+/// the multiplexer's thread; what CAF has done before is not done again.
 void empty_mailbox_at_end(const caf::actor& broker) {
   auto* ending = static_cast<caf::scheduled_actor*>(
       caf::actor_cast<caf::abstract_actor*>(broker));
   ending->attach_functor([ending](const caf::error& reason) {
-    auto& mailbox = ending->mailbox();
-    if (mailbox.closed())
-      return;
-    mailbox.close();
-    mailbox.flush_cache();
-    caf::detail::sync_request_bouncer bounce{reason};
-    while (mailbox.queue().new_round(1000, bounce).consumed_items > 0) {
-    }
+    if (!ending->mailbox().closed())
+      ending->caf::scheduled_actor::cleanup(caf::error{reason},
+                                            ending->context());
   });
 }
 
