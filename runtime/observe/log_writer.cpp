@@ -5,10 +5,12 @@
 #include <spdlog/sinks/stdout_sinks.h>
 
 #include <condition_variable>
+#include <csignal>
 #include <deque>
 #include <exception>
 #include <filesystem>
 #include <mutex>
+#include <pthread.h>
 #include <system_error>
 #include <thread>
 #include <vector>
@@ -177,7 +179,14 @@ log_writer::log_writer(dropped_line report)
     : state_(std::make_shared<state>(std::move(report))) {
   // The thread owns a share of the state, since a stalled output may make it
   // outlive this object.
+  // Signals are for the threads of whoever logs: one that this thread took
+  // would end the process.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
   std::thread{[state = state_] { state->run(); }}.detach();
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
 }
 
 log_writer::~log_writer() {
