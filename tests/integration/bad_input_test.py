@@ -1,13 +1,16 @@
 """What happens when the file, a module, a port or a node is wrong: a message
 that says what to do, the right exit code, and nothing left behind."""
 
+import contextlib
 import os
 import random
 import socket
+import ssl
 import subprocess
 import unittest
 
-from support import (BUILD, HELLO, WEFT, ClusterTest, nodes_yaml)
+from support import (BUILD, HELLO, WEFT, ClusterTest, nodes_yaml,
+                     wait_until)
 
 MEMORY_MAX = 200 * 1024 * 1024
 
@@ -162,10 +165,6 @@ class Start(ClusterTest):
                    str(blocked), command="up",
                    arguments=("--run-dir", blocked / "run"))
 
-    def test_a_node_that_never_becomes_ready_is_named(self):
-        self.fails("cluster: c\n"
-                   f"modules: [{BUILD / 'libcrasher.so'}]\n"
-                   "launcher: {ready_timeout: 1s}\nnodes: [{name: n1}]\n"
     def test_a_run_directory_below_a_closed_folder_is_named(self):
         closed = self.folder / "closed"
         closed.mkdir()
@@ -182,6 +181,10 @@ class Start(ClusterTest):
         self.assertIn("Permission denied", done.stderr)
         self.assertNotIn("defect", done.stderr)
 
+    def test_a_node_that_never_becomes_ready_is_named(self):
+        self.fails("cluster: c\n"
+                   f"modules: [{BUILD / 'libcrasher.so'}]\n"
+                   "launcher: {ready_timeout: 1s}\nnodes: [{name: n1}]\n"
                    "actors: [{name: a, type: crasher.stuck, node: n1}]\n",
                    "n1", "ready", command="up", code=1)
 
@@ -215,25 +218,57 @@ class Port(ClusterTest):
         self.up(HELLO)
         host, port = self.nodes(HELLO)["n1"]["listen"].rsplit(":", 1)
 
-        def stranger(content):
+        def refused(stranger, reason):
+            """The node's log names the stranger's address and the reason."""
             with socket.create_connection((host, int(port)), 10) as link:
-                try:
-                    link.sendall(content)
-                    link.settimeout(10)
-                    while link.recv(4096):
-                        pass
-                except OSError:
-                    pass
+                link.settimeout(20)
+                source = "{}:{}".format(*link.getsockname())
+                with contextlib.suppress(OSError):
+                    stranger(link)
+            wait_until(lambda: f"refused a connection from {source}: {reason}"
+                       in self.weft("logs", HELLO, "--node", "n1").stdout,
+                       reason)
 
-        stranger(bytes([1]) + bytes(31))
-        stranger(bytes(32))
-        stranger(os.urandom(500))
-        stranger(b"GET / HTTP/1.1\r\n\r\n")
-        stranger(bytes.fromhex("16030100"))
+        def says(content):
+            def stranger(link):
+                link.sendall(content)
+                while link.recv(4096):
+                    pass
+            return stranger
+
+        def speaks_tls(highest, *identity):
+            def stranger(link):
+                context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+                context.check_hostname = False
+                context.verify_mode = ssl.CERT_NONE
+                context.maximum_version = highest
+                if identity:
+                    context.load_cert_chain(*identity)
+                with context.wrap_socket(link) as session:
+                    session.recv(1)
+            return stranger
+
+        def hangs_up(link):
+            link.close()
+
+        newest = ssl.TLSVersion.TLSv1_3
+        foreign = self.folder / "certs"
+        self.weft("certs", HELLO, "--output", foreign)
+        own = next(self.folder.glob("weft-*/hello-*/tls"))
+        for noise in (bytes([1]) + bytes(31), bytes(32), b"\0" * 500,
+                      b"GET / HTTP/1.1\r\n\r\n"):
+            refused(says(noise), "it does not speak TLS")
+        refused(says(bytes.fromhex("16030100")),
+                "it did not finish the TLS handshake within")
+        refused(hangs_up, "it closed the connection without a word")
+        refused(speaks_tls(newest), "it shows no certificate")
+        refused(speaks_tls(ssl.TLSVersion.TLSv1_2), "it offers no TLS 1.3")
+        refused(speaks_tls(newest, foreign / "n2.pem", foreign / "n2.key"),
+                "its certificate is of another authority")
+        refused(speaks_tls(newest, own / "n2.pem", own / "n2.key"),
+                "it did not finish its greeting within")
         seen = self.nodes(HELLO)
         self.assertEqual([seen[n]["state"] for n in sorted(seen)], ["up"] * 4)
-        logs = self.weft("logs", HELLO, "--node", "n1").stdout
-        self.assertIn("transport", logs)
 
     def test_plain_connections_off_loopback_are_refused(self):
         file = self.file("cluster: c\nsecurity: {insecure: true}\nnodes:\n"

@@ -5,11 +5,12 @@ import json
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import unittest
 
-from support import (HELLO, WEFT, ClusterTest, is_alive, nodes_yaml,
-                     wait_until)
+from support import (HELLO, WEFT, ClusterTest, ask_socket, is_alive,
+                     nodes_yaml, wait_until)
 
 ENDLESS = ("--set", "jobs.party.args.rounds=1000000")
 
@@ -125,6 +126,23 @@ class Ended(ClusterTest):
         self.assertEqual(left, {f"c{i}" for i in range(1, 10)})
 
 
+class Status(ClusterTest):
+
+    def test_a_node_that_is_not_there_shows_no_port(self):
+        wait = ("--set", "launcher.restart.backoff.first=20s",
+                "--set", "launcher.restart.backoff.max=20s")
+        self.up(HELLO, *wait)
+        os.kill(self.nodes(HELLO)["n3"]["pid"], signal.SIGKILL)
+        wait_until(lambda: self.nodes(HELLO)["n3"]["state"] != "up",
+                   "n3 is missed")
+        for node in ("n1", "n2"):
+            table = self.weft("status", HELLO, "--node", node).stdout
+            self.assertNotIn(":0 ", table)
+            row = next(line.split() for line in table.splitlines()
+                       if line.startswith("n3"))
+            self.assertEqual(row[3], "-", table)
+
+
 class Hints(ClusterTest):
     """What a command says to do next can be done."""
 
@@ -175,6 +193,88 @@ class Large(ClusterTest):
                             for n in lost))
 
         wait_until(all_back, "all are back")
+
+
+class Machines(ClusterTest):
+    """Nodes without a launcher, on certificates of `weft certs`."""
+
+    def certified(self):
+        """A cluster of two nodes with certificates made by the program."""
+        with socket.socket() as one, socket.socket() as other:
+            for free in (one, other):
+                free.bind(("127.0.0.1", 0))
+            ports = [one.getsockname()[1], other.getsockname()[1]]
+        file = self.file("cluster: far\nmodules: [hello]\nnodes:\n" + "".join(
+            f"  - {{name: n{i + 1}, listen: \"127.0.0.1:{port}\"}}\n"
+            for i, port in enumerate(ports)))
+        told = self.weft("certs", file, "--output", self.folder).stdout
+        security = [line for line in told.splitlines()
+                    if line.startswith("security:")]
+        with open(file, "a", encoding="utf-8") as text:
+            text.write(security[0] + "\n")
+        return file
+
+    def start(self, file, node):
+        """A node in the background, with a run directory of its own."""
+        place = self.folder / f"run-{node}"
+        with open(self.folder / f"{node}.out", "wb") as log:
+            process = subprocess.Popen(
+                [str(WEFT), "node", str(file), "--name", node, "--run-dir",
+                 str(place)], env=self.environment, stdout=log, stderr=log)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        return process, place / "nodes" / f"{node}.sock"
+
+    def states(self, sock):
+        try:
+            status = ask_socket(sock, "GET", "/api/v1/status")
+        except OSError:
+            return {}
+        return {node["name"]: node["state"] for node in status["nodes"]}
+
+    def test_two_nodes_meet_on_certificates_of_their_own(self):
+        file = self.certified()
+        both = {"n1": "up", "n2": "up"}
+        started = [self.start(file, node) for node in ("n1", "n2")]
+        for _, sock in started:
+            wait_until(lambda s=sock: self.states(s) == both, "both are up")
+        for process, _ in started:
+            process.terminate()
+            self.assertEqual(process.wait(30), 0)
+
+    def test_systemd_accepts_the_units(self):
+        file = self.certified()
+        units = self.folder / "units"
+        units.mkdir()
+        paths = self.weft("systemd", file, "--output", units).stdout.split()
+        self.assertEqual(len(paths), 3)
+        verified = subprocess.run(
+            ["systemd-analyze", "verify", *paths], capture_output=True,
+            text=True, check=False)
+        self.assertEqual(verified.returncode, 0, verified.stderr)
+        self.assertNotIn(str(units), verified.stderr)
+
+
+class Killed(ClusterTest):
+
+    def test_after_a_killed_launcher_up_starts_anew_and_nothing_is_left(self):
+        self.up(HELLO)
+        before = self.nodes(HELLO)
+        place = next(self.folder.glob("weft-*/hello-*"))
+        launcher = int((place / "launcher.pid").read_text())
+        os.kill(launcher, signal.SIGKILL)
+        wait_until(lambda: not is_alive(launcher), "the launcher is gone")
+        self.assertIn("may have been killed",
+                      self.weft("status", HELLO, check=3).stderr)
+        self.up(HELLO)
+        self.assertEqual([node["pid"] for node in before.values()
+                          if is_alive(node["pid"])], [])
+        after = self.nodes(HELLO)
+        self.assertEqual([after[n]["state"] for n in after], ["up"] * 4)
+        self.weft("down", HELLO)
+        self.assertEqual([node["pid"] for node in after.values()
+                          if is_alive(node["pid"])], [])
+        self.assertEqual(list(self.folder.rglob("*.key")), [])
 
 
 class Keys(ClusterTest):
