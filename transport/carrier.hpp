@@ -75,9 +75,9 @@ public:
 
   /// Accepts connections, once a carrier. `entry` is what peers get from
   /// `connect`; it may be null. Returns the endpoint with its real port.
-  /// Fails with `unavailable` when the port is taken, `permission_denied` for
-  /// plain connections off loopback, `not_found` for an unknown host,
-  /// `already_exists`, `cancelled` after `stop`, `io`. Resolves a host name
+  /// Fails with `already_exists` when the port is taken or we listen already,
+  /// `permission_denied` for plain connections off loopback, `not_found` for
+  /// an unknown host, `cancelled` after `stop`, `io`. Resolves a host name
   /// before it returns.
   result<config::endpoint> listen(const config::endpoint& where,
                                   caf::strong_actor_ptr entry);

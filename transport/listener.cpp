@@ -39,7 +39,7 @@ failure explain_listen(const config::endpoint& where,
                        boost::system::error_code error) {
   const auto place = config::format_endpoint(where);
   if (error == boost::asio::error::address_in_use)
-    return {errc::unavailable,
+    return {errc::already_exists,
             "cannot listen on " + place
                 + ": another process uses this port; stop it (ss -ltnp shows "
                   "it) or give the node another port"};
