@@ -227,8 +227,9 @@ result<void> launch_core::restart(std::string_view name, restart_request what,
       return {};
     say(node, fmt::format("{} is replaced: {}", node->name, what.reason));
     node->start_again = true;
-    if (node->state != node_state::stopping)
-      terminate(*node, now);
+    // It does not respond, so it would not hear SIGTERM either.
+    if (!node->killed)
+      kill(*node, now);
     return {};
   }
   say(node, fmt::format("{} restarts in {}{}{}", node->name,

@@ -118,10 +118,10 @@ public:
 
   /// The supervisor's decision to start a node's process anew.
   /// Without `replaces`: fails with `already_exists` while one runs. With it:
-  /// that process is stopped first; if another one runs already, nothing is
-  /// done. Asking again while a restart waits changes nothing. Fails with
-  /// `not_found`, `invalid_argument` (the first node, a delay out of range)
-  /// or `unavailable` (the cluster is not running).
+  /// that process, which does not respond, is killed first; if another one
+  /// runs already, nothing is done. Asking again while a restart waits changes
+  /// nothing. Fails with `not_found`, `invalid_argument` (the first node, a
+  /// delay out of range) or `unavailable` (the cluster is not running).
   result<void> restart(std::string_view node, restart_request what,
                        time_point now);
 
