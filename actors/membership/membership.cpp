@@ -167,16 +167,23 @@ void perform(membership_pointer self, const effect::greet& what) {
             });
 }
 
+/// CAF tells of lost connections in words of its own; a node that ends for a
+/// reason gives that to its entry actor.
+std::string why_lost(const caf::error& why) {
+  const bool says_itself = from_caf(why).code == errc::internal;
+  return (says_itself ? "it ended: " : "connection lost: ")
+         + describe_exit(why);
+}
+
 void perform(membership_pointer self, const effect::attend& what) {
   auto& mine = state(self);
   mine.directory->put(mine.candidate);
-  mine.ends.watch(
-      self, mine.candidate.entry, [self, what](const caf::error& why) {
-        state(self).core->lost(what.name, what.session,
-                               "connection lost: " + describe_exit(why),
-                               now(self));
-        update(self);
-      });
+  mine.ends.watch(self, mine.candidate.entry,
+                  [self, what](const caf::error& why) {
+                    state(self).core->lost(what.name, what.session,
+                                           why_lost(why), now(self));
+                    update(self);
+                  });
 }
 
 void perform(membership_pointer self, const effect::dismiss& what) {
@@ -200,6 +207,9 @@ void perform(membership_pointer self, const effect::fenced& what) {
 void carry_out(membership_pointer self) {
   for (const auto& each : state(self).core->take_effects())
     std::visit([self](const auto& what) { perform(self, what); }, each);
+  for (const auto& each : state(self).core->take_reports())
+    if (state(self).seams.report)
+      state(self).seams.report(each);
 }
 
 /// A hello whose sender's name is known, or cannot be.

@@ -56,6 +56,8 @@ struct membership_seams {
   /// This process is a leftover of a node that has a newer incarnation: it is
   /// to end. Called at most once.
   std::function<void(std::string reason)> fenced;
+  /// What is worth a line in the node's log, at a bounded rate; may be empty.
+  std::function<void(const membership_report&)> report;
   /// The present registry of this node (empty on all nodes but the first) and
   /// its present factory; asked at each hello, since both may be restarted.
   std::function<registry_actor()> registry;

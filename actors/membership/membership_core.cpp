@@ -23,6 +23,18 @@ std::string claimed_name(std::string_view name) {
   return is_name(name) ? std::string{name} : "(no valid name)";
 }
 
+/// Observations of a node that is not there, as opposed to its coming and
+/// going.
+bool is_trouble(std::string_view kind) {
+  return kind == "dial" || kind == "hello" || kind == "refused";
+}
+
+/// A dial that ended with such a failure has reached somebody who does not
+/// want us, or whom we do not want.
+bool is_refusal(errc code) {
+  return code == errc::permission_denied || code == errc::invalid_argument;
+}
+
 /// splitmix64 (Steele, Lea, Flood 2014).
 std::uint64_t next_random(std::uint64_t& state) {
   auto mixed = state += 0x9e3779b97f4a7c15u;
@@ -103,7 +115,9 @@ void membership_core::dialed(const std::string& name, std::uint64_t attempt,
   if (leaving_ || !of || of->now != phase::dialing || of->attempt != attempt)
     return;
   if (!outcome) {
-    fail_attempt(*of, "dial", outcome.error().message, now);
+    const auto& why = outcome.error();
+    fail_attempt(*of, is_refusal(why.code) ? "refused" : "dial", why.message,
+                 now);
     return;
   }
   of->now = phase::greeting;
@@ -212,8 +226,10 @@ membership_core::known_incarnation(const std::string& name) const {
 
 std::vector<membership_core::peer_view> membership_core::peers() const {
   std::vector<peer_view> all;
-  for (const auto& of : peers_)
+  for (const auto& of : peers_) {
     all.push_back(of.view);
+    all.back().reason = reason_of(of);
+  }
   return all;
 }
 
@@ -258,6 +274,7 @@ membership_core::peer* membership_core::find(std::string_view name) {
 void membership_core::observe(peer& of, std::string kind, std::string_view text,
                               moment now) {
   const std::string short_text{utf8_prefix(text, text_bytes_max)};
+  report(of, kind, short_text, now);
   auto& all = of.observed;
   if (!all.empty() && all.back().kind == kind
       && all.back().text == short_text) {
@@ -268,6 +285,44 @@ void membership_core::observe(peer& of, std::string kind, std::string_view text,
   all.push_back({std::move(kind), short_text, now.wall, now.wall, 1});
   if (all.size() > settings_.observations_max)
     all.pop_front();
+}
+
+void membership_core::report(peer& of, const std::string& kind,
+                             const std::string& text, moment now) {
+  auto& away = of.away;
+  if (!is_trouble(kind)) {
+    away = {};
+    if (&of != &self())
+      reports_.push_back({of.view.name, kind, text});
+    return;
+  }
+  if (!away.since)
+    away.since = now.steady;
+  // Nodes that start together do not find each other at once.
+  if (kind != "refused" && now.steady - *away.since < settings_.report_after)
+    return;
+  const auto pause = text == away.reported ? settings_.report_interval
+                                           : settings_.report_after;
+  if (away.reported_at && now.steady - *away.reported_at < pause)
+    return;
+  away.reported_at = now.steady;
+  away.reported = text;
+  reports_.push_back({of.view.name, kind, text});
+}
+
+std::string membership_core::reason_of(const peer& of) const {
+  const auto& reason = of.view.reason;
+  if (is_present(of))
+    return reason;
+  if (!of.observed.empty() && is_trouble(of.observed.back().kind)) {
+    const auto& last = of.observed.back().text;
+    return reason.empty() ? last
+                          : fmt::format("{}; since then: {}", reason, last);
+  }
+  if (reason.empty() && of.view.state == member_state::absent)
+    return of.we_dial ? "it has not been reached yet"
+                      : "it has not connected yet";
+  return reason;
 }
 
 void membership_core::announce(const peer& of, member_state state, moment now) {

@@ -65,9 +65,16 @@ public:
     return std::exchange(effects_, {});
   }
 
+  /// What is to be logged since the last call, in order; see
+  /// `membership_settings::report_after`.
+  std::vector<membership_report> take_reports() {
+    return std::exchange(reports_, {});
+  }
+
   struct peer_view {
     std::string name;
     member_state state = member_state::absent;
+    /// Of a node that is not present: with what was last observed of it.
     std::string reason;
     std::uint64_t incarnation = 0;
     std::uint64_t session = 0;
@@ -89,6 +96,13 @@ public:
 private:
   enum class phase : std::uint8_t { idle, dialing, greeting, settled };
 
+  /// What keeps a node away, and what was reported of that.
+  struct trouble {
+    std::optional<std::chrono::nanoseconds> since;
+    std::optional<std::chrono::nanoseconds> reported_at;
+    std::string reported;
+  };
+
   struct peer {
     peer_view view;
     bool we_dial = false;
@@ -100,6 +114,7 @@ private:
     std::uint32_t failures = 0;
     std::uint64_t left_incarnation = 0;
     std::deque<observation> observed;
+    trouble away;
   };
 
   static bool is_present(const peer& of);
@@ -107,6 +122,9 @@ private:
   const peer* find(std::string_view name) const;
   peer& self() { return *find(settings_.self); }
   void observe(peer& of, std::string kind, std::string_view text, moment now);
+  void report(peer& of, const std::string& kind, const std::string& text,
+              moment now);
+  std::string reason_of(const peer& of) const;
   void announce(const peer& of, member_state state, moment now);
   void wait_to_dial(peer& of, moment now);
   void fail_attempt(peer& of, const std::string& kind, const std::string& why,
@@ -126,6 +144,7 @@ private:
   std::uint64_t last_attempt_ = 0;
   std::uint64_t random_;
   std::vector<membership_effect::any> effects_;
+  std::vector<membership_report> reports_;
 };
 
 } // namespace weft::actors

@@ -42,6 +42,11 @@ struct membership_settings {
   std::chrono::nanoseconds hello_interval = std::chrono::seconds{2};
   /// Observations that are kept a node.
   std::size_t observations_max = 100;
+  /// Trouble in reaching a node is reported when it lasts so long, other
+  /// trouble at once; again so long after when it is another, and every
+  /// `report_interval` while it is the same.
+  std::chrono::nanoseconds report_after = std::chrono::seconds{5};
+  std::chrono::nanoseconds report_interval = std::chrono::minutes{1};
   /// Of the jitter.
   std::uint64_t seed = 0;
 };
@@ -80,6 +85,17 @@ struct observation {
   std::uint64_t times = 1;
 
   friend bool operator==(const observation&, const observation&) = default;
+};
+
+/// What is worth a line in a log: an observation of `node`.
+struct membership_report {
+  std::string node;
+  /// See `evidence`.
+  std::string kind;
+  std::string text;
+
+  friend bool operator==(const membership_report&,
+                         const membership_report&) = default;
 };
 
 /// What `membership_core` wants done.

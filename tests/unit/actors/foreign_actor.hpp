@@ -50,8 +50,10 @@ public:
   }
 
   /// What CAF does when the connection to the actor's node breaks.
-  static void lose(const caf::strong_actor_ptr& actor) {
-    of(actor).kill_proxy(nullptr, caf::exit_reason::remote_link_unreachable);
+  static void
+  lose(const caf::strong_actor_ptr& actor,
+       caf::error reason = caf::exit_reason::remote_link_unreachable) {
+    of(actor).kill_proxy(nullptr, std::move(reason));
   }
 
   /// Sends a request as `from` does; the answer is in `received` once the

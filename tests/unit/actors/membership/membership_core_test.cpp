@@ -317,4 +317,52 @@ TEST_CASE("only the last observations are kept, and long texts are cut") {
     CHECK(each.text.size() <= 500);
 }
 
+TEST_CASE("a node that is not reached is reported when that lasts") {
+  membership_core core{settings("n2"), at(0s)};
+  CHECK(core.peers()[0].reason == "it has not been reached yet");
+  CHECK(core.peers()[2].reason == "it has not connected yet");
+  const auto fail_dial = [&](std::chrono::nanoseconds time,
+                             const std::string& why) {
+    core.tick(at(time));
+    for (const auto& dial : taken<effect::dial>(core))
+      core.dialed(dial.name, dial.attempt, fail(errc::unavailable, why),
+                  at(time));
+    return core.take_reports();
+  };
+  for (auto time = 0s; time < 5s; time += 1s)
+    CHECK(fail_dial(time, "refused").empty());
+  const membership_report expected{"n1", "dial", "refused"};
+  CHECK(fail_dial(5s, "refused") == std::vector{expected});
+  CHECK(core.peers()[0].reason == "refused");
+  // The same is said once a minute, something else after a while.
+  for (auto time = 6s; time < 65s; time += 1s)
+    CHECK(fail_dial(time, "refused").empty());
+  CHECK(fail_dial(65s, "refused").size() == 1);
+  CHECK(fail_dial(67s, "no route").empty());
+  CHECK(fail_dial(70s, "no route").size() == 1);
+}
+
+TEST_CASE("coming, going and being refused are reported at once") {
+  membership_core core{settings("n2"), at(0s)};
+  connect_to_first(core, 0s);
+  CHECK(core.take_reports().size() == 1);
+  core.lost("n1", 1, "connection lost", at(1s));
+  const membership_report lost{"n1", "down", "connection lost"};
+  CHECK(core.take_reports() == std::vector{lost});
+  CHECK(core.peers()[0].reason == "connection lost");
+  for (int i = 0; i < 3; ++i)
+    CHECK_FALSE(core.heard({"demo", "n3", 1, "other", {}, 0}, {}, at(2s)));
+  const auto reports = core.take_reports();
+  REQUIRE(reports.size() == 1);
+  CHECK(reports[0].kind == "refused");
+  CHECK(core.peers()[2].reason.find("differ") != std::string::npos);
+  core.tick(at(3s));
+  for (const auto& dial : taken<effect::dial>(core))
+    core.dialed("n1", dial.attempt,
+                fail(errc::permission_denied, "bad certificate"), at(3s));
+  CHECK(core.take_reports().size() == 1);
+  CHECK(core.peers()[0].reason
+        == "connection lost; since then: bad certificate");
+}
+
 } // namespace weft::actors

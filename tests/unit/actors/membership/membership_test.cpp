@@ -1,4 +1,5 @@
 #include "actors/membership/membership.hpp"
+#include "runtime/caf/error.hpp"
 #include "tests/unit/actors/actors_fixture.hpp"
 #include "tests/unit/actors/foreign_actor.hpp"
 
@@ -166,6 +167,15 @@ TEST_CASE_FIXTURE(membership_fixture,
   REQUIRE(greet(hello_of_third()));
   CHECK(*told == "up n2 up n3 down n3 back n3 ");
   end(watching);
+}
+
+TEST_CASE_FIXTURE(membership_fixture,
+                  "a node that ends for a reason is lost with its words") {
+  REQUIRE(greet(hello_of_third()));
+  foreign_node::lose(third_entry,
+                     to_caf({errc::internal, "supervisor n3 gave up"}));
+  drain();
+  CHECK(member_named("n3").reason == "it ended: supervisor n3 gave up");
 }
 
 TEST_CASE_FIXTURE(membership_fixture,
