@@ -66,17 +66,20 @@ int run_node(const cluster_file& file, const node_choice& choice) {
       prepare_directory(choice.run_directory, cluster->cluster, file.path);
   if (!directory)
     return report(directory.error(), false);
+  // Before any thread, so that all of them leave the signals to this one; the
+  // log has one.
+  end_signals signals;
   if (auto logging = observe::configure_logging(
           log_settings_of(cluster->log, choice.name));
       !logging)
     return report(logging.error(), false);
-  // Before any thread, so that all of them leave the signals to this one.
-  end_signals signals;
   node_settings settings{*std::move(cluster), choice.name,
                          *std::move(directory)};
   auto started = node::start(std::move(settings));
-  if (!started)
-    return report(started.error(), false);
+  if (!started) {
+    const int code = report(started.error(), false);
+    return code == unreachable ? static_cast<int>(work_failed) : code;
+  }
   signals.on_first([&node = **started](const std::string& name) {
     node.stop("it got " + name);
   });

@@ -19,7 +19,8 @@ namespace weft {
 
 /// The way from threads that are not actors (HTTP, signals, network) into the
 /// actor world: a hidden actor that runs what it is sent, in order. Tasks must
-/// not block and must give each request they send a time-out.
+/// not block and must give each request they send a time-out. Copies are the
+/// same gateway.
 class gateway {
 public:
   explicit gateway(caf::actor_system& system);

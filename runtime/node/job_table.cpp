@@ -42,7 +42,7 @@ nlohmann::json failed(const failure& why) {
 } // namespace
 
 job_table::job_table(std::shared_ptr<node_services> services, context where,
-                     const gateway& actors)
+                     gateway actors)
     : services_{std::move(services)}, where_{std::move(where)}, actors_{
                                                                     actors} {}
 

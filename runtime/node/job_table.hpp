@@ -28,7 +28,7 @@ public:
   using answer = std::function<void(result<nlohmann::json>)>;
 
   job_table(std::shared_ptr<node_services> services, context where,
-            const gateway& actors);
+            gateway actors);
 
   /// Starts a job of the cluster file; answers {id, name}. `not_found`: there
   /// is no such job.
@@ -61,7 +61,7 @@ private:
 
   std::shared_ptr<node_services> services_;
   context where_;
-  const gateway& actors_;
+  gateway actors_;
   std::map<std::string, std::shared_ptr<entry>> jobs_;
   std::list<std::string> finished_;
   std::uint64_t count_ = 0;

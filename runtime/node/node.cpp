@@ -2,6 +2,8 @@
 
 #include "config/endpoint.hpp"
 #include "config/print.hpp"
+#include "runtime/base/unique_fd.hpp"
+#include "runtime/caf/error.hpp"
 #include "runtime/caf/system_config.hpp"
 #include "runtime/launcher/run_directory.hpp"
 #include "runtime/node/end_signal.hpp"
@@ -10,10 +12,12 @@
 #include "runtime/node/log_setup.hpp"
 #include "runtime/node/message_types.hpp"
 #include "runtime/node/module_check.hpp"
+#include "runtime/node/node_lock.hpp"
 #include "runtime/node/node_metrics.hpp"
 #include "runtime/node/node_network.hpp"
 #include "runtime/node/node_routes.hpp"
 #include "runtime/node/node_tree.hpp"
+#include "runtime/supervision/exits.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -48,6 +52,26 @@ const config::node_options& own_options(const node_services& services) {
                             &config::node_options::name);
 }
 
+/// What the membership saw of another node, for people.
+void log_report(const observe::logger& log,
+                const actors::membership_report& what) {
+  const auto write = [&](config::log_level level, std::string_view text) {
+    const std::initializer_list<observe::field> more = {{"peer", what.node},
+                                                        {"detail", what.text}};
+    log.write(log_level_of(level), text, {more.begin(), more.size()});
+  };
+  if (what.kind == "up")
+    write(config::log_level::info, "a node is up");
+  else if (what.kind == "left")
+    write(config::log_level::info, "a node has left");
+  else if (what.kind == "down")
+    write(config::log_level::warning, "a node is lost");
+  else if (what.kind == "refused")
+    write(config::log_level::warning, "a node is refused, or refuses us");
+  else
+    write(config::log_level::warning, "a node is not reached");
+}
+
 } // namespace
 
 class node::implementation {
@@ -59,10 +83,10 @@ public:
   ~implementation() { shut_down(); }
 
   result<void> start();
-  result<void> wait() { return end_.wait(); }
+  result<void> wait() { return end_->wait(); }
   void stop(const std::string& reason) {
     log_.info("stopping", {{"reason", reason}});
-    end_.set({});
+    end_->set({});
   }
 
 private:
@@ -72,6 +96,7 @@ private:
   result<void> start_http();
   result<void> report_ready();
   result<actors::membership_handles> start_membership();
+  actors::membership_seams membership_seams() const;
   actors::process_starter starter();
   route_targets targets();
   void observe_event(const supervision::supervision_event& event);
@@ -83,15 +108,19 @@ private:
   launcher::run_paths paths_;
   launcher_port port_;
   observe::logger log_;
-  end_signal end_;
+  /// Shared with what may outlive this in an actor.
+  std::shared_ptr<end_signal> end_ = std::make_shared<end_signal>();
+  unique_fd lock_;
   std::atomic<bool> ready_ = false;
+  /// The supervision tree ends by itself.
+  std::atomic<bool> gave_up_ = false;
   std::shared_ptr<node_services> services_;
   std::shared_ptr<actors::cluster_handles> cluster_;
   std::optional<node_metrics> metrics_;
   std::unique_ptr<system_config> config_;
   std::unique_ptr<caf::actor_system> system_;
   std::optional<gateway> gateway_;
-  std::unique_ptr<node_network> network_;
+  std::shared_ptr<node_network> network_;
   context where_;
   http::server server_;
 };
@@ -123,6 +152,11 @@ result<void> node::implementation::prepare() {
   services_->types = modules.types;
   for (const auto& [name, definition] : services_->types->modules())
     services_->modules[name];
+  // Before anything that others of this name could notice.
+  auto lock = lock_node(paths_, settings_.name);
+  if (!lock)
+    return pass_on(lock);
+  lock_ = *std::move(lock);
   auto incarnation = next_incarnation(
       fmt::format("{}/{}.incarnation", paths_.nodes(), settings_.name),
       std::chrono::system_clock::now());
@@ -178,25 +212,44 @@ result<actors::membership_handles> node::implementation::start_membership() {
     settings.nodes.push_back(node.name);
     options.addresses[node.name] = config::format_endpoint(node.listen);
   }
+  auto seams = membership_seams();
+  auto handles = actors::spawn_membership(
+      *system_, std::move(options), std::move(seams), services_->directory);
+  if (!handles || !network_)
+    return handles;
+  auto bound =
+      network_->listen(caf::actor_cast<caf::strong_actor_ptr>(handles->entry));
+  if (!bound) {
+    caf::anon_send_exit(handles->members, caf::exit_reason::kill);
+    return pass_on(bound);
+  }
+  services_->listen = config::format_endpoint(*bound);
+  log_.info("listening", {{"address", services_->listen}});
+  return handles;
+}
+
+/// They own what they call, since the actor may live longer than the node.
+actors::membership_seams node::implementation::membership_seams() const {
   actors::membership_seams seams;
   seams.registry = [services = services_] { return services->registry.get(); };
   seams.factory = [services = services_] { return services->factory.get(); };
   if (network_) {
-    seams.dial = [this](const std::string& name, auto done) {
-      network_->dial(name, std::move(done));
+    seams.dial = [network = network_](const std::string& name, auto done) {
+      network->dial(name, std::move(done));
     };
     if (network_->proves_names())
-      seams.name_of = [this](caf::node_id peer, auto done) {
-        network_->name_of(std::move(peer), std::move(done));
+      seams.name_of = [network = network_](caf::node_id peer, auto done) {
+        network->name_of(std::move(peer), std::move(done));
       };
   } else {
     seams.dial = [](const std::string&, auto done) {
       done(fail(errc::unavailable, "a cluster of one has no network"));
     };
   }
-  seams.run_command = [this](const actors::node_command& what, auto done) {
-    gateway_->run([commands = targets().commands, what,
-                   done](caf::event_based_actor* self) {
+  seams.run_command = [actors = *gateway_, services = services_](
+                          const actors::node_command& what, auto done) {
+    actors.run([services, what, done](caf::event_based_actor* self) {
+      const auto commands = std::make_shared<node_commands>(services);
       commands->run(self, what, [done](const result<nlohmann::json>& answer) {
         if (answer)
           done(answer->dump());
@@ -205,22 +258,15 @@ result<actors::membership_handles> node::implementation::start_membership() {
       });
     });
   };
-  seams.fenced = [this](const std::string& reason) {
-    end_.set(
-        fail(errc::cancelled, fmt::format("another process is node {} now: {}",
-                                          services_->name, reason)));
+  seams.report = [log = log_](const actors::membership_report& what) {
+    log_report(log, what);
   };
-  auto handles = actors::spawn_membership(
-      *system_, std::move(options), std::move(seams), services_->directory);
-  if (!handles || !network_)
-    return handles;
-  auto bound =
-      network_->listen(caf::actor_cast<caf::strong_actor_ptr>(handles->entry));
-  if (!bound)
-    return pass_on(bound);
-  services_->listen = config::format_endpoint(*bound);
-  log_.info("listening", {{"address", services_->listen}});
-  return handles;
+  seams.fenced = [end = end_, name = services_->name](const auto& reason) {
+    end->set(fail(errc::cancelled, fmt::format("another process is node {} "
+                                               "now: {}",
+                                               name, reason)));
+  };
+  return seams;
 }
 
 actors::process_starter node::implementation::starter() {
@@ -251,8 +297,15 @@ void node::implementation::observe_event(
     return;
   if (event.path == services_->name + "/cluster")
     port_.give_up(event.reason);
-  if (event.path == services_->name)
-    end_.set(fail(errc::internal, event.reason));
+  if (event.path != services_->name)
+    return;
+  gave_up_ = true;
+  // Before its supervisor ends it: so the other nodes learn why.
+  if (const auto membership = services_->membership.get())
+    supervision::send_exit_first(
+        caf::actor_cast<caf::strong_actor_ptr>(membership), nullptr,
+        to_caf({errc::internal, event.reason}));
+  end_->set(fail(errc::internal, event.reason));
 }
 
 result<void> node::implementation::start_tree() {
@@ -286,8 +339,8 @@ result<void> node::implementation::start_tree() {
 void node::implementation::watch_root() {
   const auto root = services_->root.get();
   root->attach_functor([this](const caf::error& reason) {
-    end_.set(fail(errc::internal, fmt::format("its supervision tree ended: {}",
-                                              describe_exit(reason))));
+    end_->set(fail(errc::internal, fmt::format("its supervision tree ended: {}",
+                                               describe_exit(reason))));
   });
 }
 
@@ -345,19 +398,24 @@ void node::implementation::stop_tree() {
   if (!root)
     return;
   caf::scoped_actor self{*system_};
-  if (const auto membership = services_->membership.get())
+  const auto membership = services_->membership.get();
+  if (membership && !gave_up_)
     // Whether anybody hears it changes nothing here.
     (void)modules::ask<std::uint64_t>(self.ptr(), membership, goodbye_timeout,
                                       actors::leave_cluster{"shutdown"});
   const auto stopped = modules::ask<supervision::supervisor_stopped>(
       self.ptr(), root, tree_stop_timeout, supervision::stop_supervisor{});
-  if (!stopped)
+  // `unavailable`: it has ended already.
+  if (!stopped && stopped.error().code != errc::unavailable)
     log_.warning("the supervision tree did not stop in order",
                  {{"reason", stopped.error().message}});
-  else if (!stopped->abandoned.empty())
+  else if (stopped && !stopped->abandoned.empty())
     log_.warning(
         "actors did not end in time",
         {{"paths", fmt::format("{}", fmt::join(stopped->abandoned, " "))}});
+  // It may be among those, and must not dial while the rest is taken apart.
+  if (membership)
+    caf::anon_send_exit(membership, caf::exit_reason::kill);
 }
 
 void node::implementation::shut_down() {

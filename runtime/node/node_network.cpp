@@ -77,11 +77,11 @@ node_network::node_network(const config::cluster_options& cluster,
     : cluster_{cluster}, node_{std::move(node)}, paths_{std::move(paths)},
       proves_names_{!cluster.security.insecure} {}
 
-result<std::unique_ptr<node_network>>
+result<std::shared_ptr<node_network>>
 node_network::make(caf::actor_system& system,
                    const config::cluster_options& cluster,
                    const std::string& node, const launcher::run_paths& paths) {
-  std::unique_ptr<node_network> network{new node_network{cluster, node, paths}};
+  std::shared_ptr<node_network> network{new node_network{cluster, node, paths}};
   auto log = [logger = observe::get_logger("transport")](
                  config::log_level level, std::string_view text) {
     logger.write(log_level_of(level), text, {});

@@ -26,11 +26,13 @@ carrier_options_of(const config::cluster_options& cluster,
 result<config::endpoint> address_of(const config::node_options& node,
                                     const launcher::run_paths& paths);
 
-/// The connections of one node: finds addresses, dials and is dialed.
+/// The connections of one node: finds addresses, dials and is dialed. Shared
+/// by all who dial; after `stop` it only fails what it is asked for. The actor
+/// system outlives it.
 class node_network {
 public:
   /// Reads and checks the certificates; listens to nothing yet.
-  static result<std::unique_ptr<node_network>>
+  static result<std::shared_ptr<node_network>>
   make(caf::actor_system& system, const config::cluster_options& cluster,
        const std::string& node, const launcher::run_paths& paths);
 
@@ -55,7 +57,7 @@ private:
   node_network(const config::cluster_options& cluster, std::string node,
                launcher::run_paths paths);
 
-  const config::cluster_options& cluster_;
+  const config::cluster_options cluster_;
   std::string node_;
   launcher::run_paths paths_;
   bool proves_names_;

@@ -136,10 +136,14 @@ class Start(ClusterTest):
             taken.bind(("127.0.0.1", 0))
             taken.listen()
             port = taken.getsockname()[1]
-            self.fails("cluster: c\nmodules: [hello]\nnodes:\n"
-                       f"  - {{name: n1, listen: \"127.0.0.1:{port}\"}}\n"
-                       "  - {name: n2}\n", f"127.0.0.1:{port}", "n1",
-                       command="up", code=1)
+            for n1, n2 in ((port, 0), (0, port)):
+                failed = self.fails(
+                    "cluster: c\nmodules: [hello]\nnodes:\n"
+                    f"  - {{name: n1, listen: \"127.0.0.1:{n1}\"}}\n"
+                    f"  - {{name: n2, listen: \"127.0.0.1:{n2}\"}}\n",
+                    f"127.0.0.1:{port}", "n1" if n1 else "n2",
+                    "give the node another port", command="up", code=1)
+                self.assertNotIn("signal", failed.stderr)
 
     def test_an_unknown_actor_type_names_the_nearest(self):
         self.fails("cluster: c\nmodules: [hello]\nnodes: [{name: n1}]\n"

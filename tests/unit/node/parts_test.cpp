@@ -1,6 +1,7 @@
 #include "runtime/base/slot.hpp"
 #include "runtime/node/incarnation.hpp"
 #include "runtime/node/module_check.hpp"
+#include "runtime/node/node_lock.hpp"
 #include "runtime/node/start_waiter.hpp"
 #include "runtime/node/tree_json.hpp"
 #include "tests/support/deterministic_system.hpp"
@@ -10,6 +11,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <optional>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 
@@ -46,6 +48,28 @@ TEST_CASE("an incarnation that cannot be remembered is refused") {
   REQUIRE_FALSE(refused);
   CHECK(refused.error().code == errc::io);
   CHECK(refused.error().message.find("/nowhere/at/all") != std::string::npos);
+}
+
+TEST_CASE("a node's lock has one holder, whom others are told of") {
+  const temporary_folder folder;
+  const launcher::run_paths paths{folder.path.string()};
+  std::filesystem::create_directory(paths.nodes());
+  auto held = lock_node(paths, "n2");
+  REQUIRE(held);
+  CHECK(lock_node(paths, "n1"));
+  const auto refused = lock_node(paths, "n2");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::already_exists);
+  CHECK(refused.error().message.find(std::to_string(getpid()))
+        != std::string::npos);
+  held->reset();
+  CHECK(lock_node(paths, "n2"));
+}
+
+TEST_CASE("a node's lock in a folder that is not there is refused") {
+  const auto refused = lock_node(launcher::run_paths{"/nowhere/at/all"}, "n2");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::io);
 }
 
 TEST_CASE("a slot runs what waits for its first handle, once") {
