@@ -108,6 +108,7 @@ void post(const Handle& to, Ts&&... content) {
 template <class Self, class Handle, class... Ts>
 void delayed_send(Self* self, const Handle& to, std::chrono::nanoseconds delay,
                   Ts&&... content) {
+  static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
   self->delayed_send(to, delay, std::forward<Ts>(content)...);
 }
 

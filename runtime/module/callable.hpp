@@ -99,7 +99,10 @@ template <class... Args>
 struct job_parameters<type_pack<weft::job&, Args...>>
     : file_parameters<Args...> {};
 
-/// True unless a typed handle's messages carry a raw double or float.
+/// True unless a typed handle's messages carry a raw double or float. An
+/// untyped handle has no list of messages to check; what is sent to it is
+/// checked where it is sent, by `weft::send` and its siblings, and structs by
+/// `weft::fields`.
 template <class Handle>
 constexpr bool interface_is_wire_safe() {
   if constexpr (requires { typename Handle::signatures; })
