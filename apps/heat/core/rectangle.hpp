@@ -32,12 +32,12 @@ inline rectangle intersection(const rectangle& a, const rectangle& b) {
           .column_end = std::min(a.column_end, b.column_end)};
 }
 
-/// The least rectangle that holds both, neither of which is empty.
-inline rectangle enclosing(const rectangle& a, const rectangle& b) {
-  return {.row_begin = std::min(a.row_begin, b.row_begin),
-          .row_end = std::max(a.row_end, b.row_end),
-          .column_begin = std::min(a.column_begin, b.column_begin),
-          .column_end = std::max(a.column_end, b.column_end)};
+/// The same rectangle and so many cells more on every side.
+inline rectangle grown(const rectangle& what, index cells) {
+  return {.row_begin = what.row_begin - cells,
+          .row_end = what.row_end + cells,
+          .column_begin = what.column_begin - cells,
+          .column_end = what.column_end + cells};
 }
 
 /// The same rectangle, seen from an origin at `row`, `column`.

@@ -12,12 +12,6 @@ namespace weft::heat {
 
 namespace {
 
-/// The state, and where odd and even iterations go. With one iteration a
-/// block there are no even ones.
-std::size_t fields_needed(index halo_depth, std::size_t run_ahead) {
-  return (halo_depth == 1 ? 2 : 3) + run_ahead;
-}
-
 void fill(field& what, const region_geometry& where, const grid_shape& shape,
           const boundary& edge) {
   const auto& extent = what.layout().extent();
@@ -28,16 +22,6 @@ void fill(field& what, const region_geometry& where, const grid_shape& shape,
           shape, edge, where.first_row() + row, where.first_column() + column);
 }
 
-/// What each iteration of a block covers once the halos are there.
-std::vector<rectangle> whole_levels(const region_geometry& where,
-                                    index levels) {
-  std::vector<rectangle> all;
-  all.reserve(static_cast<std::size_t>(levels));
-  for (index level = 1; level <= levels; ++level)
-    all.push_back(where.whole(level, levels));
-  return all;
-}
-
 } // namespace
 
 region_core::region_core(const partition& where, index region,
@@ -45,7 +29,9 @@ region_core::region_core(const partition& where, index region,
     : geometry_(where, region), options_(options) {
   WEFT_ASSERT(options.kernel && options.memory);
   field_layout layout{geometry_.extent()};
-  auto count = fields_needed(geometry_.halo_depth(), options.run_ahead);
+  // The state, what the block under way writes, and where undecided blocks
+  // started.
+  auto count = 2 + options.run_ahead;
   fields_.reserve(count);
   for (std::size_t which = 0; which < count; ++which) {
     fields_.emplace_back(layout, *options.memory);
@@ -68,8 +54,7 @@ void region_core::begin_block(index levels) {
   under_way_ = true;
   interior_done_ = all_done_ = false;
   levels_ = levels;
-  odd_ = take_free();
-  even_ = levels > 1 ? take_free() : odd_;
+  target_ = take_free();
   changes_.assign(static_cast<std::size_t>(levels), 0.0);
   missing_ = geometry_.neighbours();
   for (auto side : geometry_.neighbours()) {
@@ -130,27 +115,17 @@ result<void> region_core::receive(std::uint64_t block, direction side,
   return {};
 }
 
-wavefront region_core::pass(std::span<const rectangle> levels) {
-  return {.kernel = options_.kernel,
-          .tile = options_.tile,
-          .past_cache = false,
-          .levels = levels,
-          .source = &fields_[start_],
-          .odd = &fields_[odd_],
-          .even = &fields_[even_],
-          .changes = changes_};
-}
-
-void region_core::sweep_whole(index levels) {
-  auto all = whole_levels(geometry_, levels);
-  auto what = pass(all);
-  what.past_cache = options_.past_cache;
-  sweep_levels(what);
-}
-
-void region_core::sweep_rims() {
-  for (const auto& side : geometry_.rims(levels_))
-    sweep_levels(pass(side));
+void region_core::sweep(const rectangle& part) {
+  sweep_block(
+      {.kernel = options_.kernel,
+       .source = &fields_[start_],
+       .target = &fields_[target_],
+       .part = part,
+       .open = geometry_.open(),
+       .past_cache = options_.past_cache,
+       .band_columns = band_columns_for(levels_, options_.scratch_bytes_max),
+       .scratch = &scratch_,
+       .changes = changes_});
 }
 
 void region_core::sweep_interior() {
@@ -158,31 +133,23 @@ void region_core::sweep_interior() {
   if (interior_done_ || all_done_)
     return;
   if (halos_complete()) {
-    sweep_whole(levels_);
+    sweep(geometry_.own());
     all_done_ = true;
-    return;
+  } else {
+    sweep(geometry_.interior(levels_));
+    interior_done_ = true;
   }
-  if (!geometry_.has_interior(levels_))
-    return;
-  std::vector<rectangle> levels;
-  for (index level = 1; level <= levels_; ++level)
-    levels.push_back(geometry_.inner(level));
-  auto what = pass(levels);
-  what.past_cache = options_.past_cache;
-  sweep_levels(what);
-  interior_done_ = true;
 }
 
 std::span<const double> region_core::finish_block() {
   WEFT_ASSERT(halos_complete());
   if (interior_done_)
-    sweep_rims();
+    for (const auto& rim : geometry_.rims(levels_))
+      sweep(rim);
   else if (!all_done_)
-    sweep_whole(levels_);
+    sweep(geometry_.own());
   undecided_.push_back({block_, levels_, start_});
-  start_ = levels_ % 2 == 1 ? odd_ : even_;
-  if (even_ != odd_)
-    free_.push_back(levels_ % 2 == 1 ? even_ : odd_);
+  start_ = target_;
   under_way_ = false;
   ++block_;
   return changes_;
@@ -219,11 +186,11 @@ void region_core::stop_at(std::uint64_t block, index level) {
     // The halos of that block still stand in the array that it started from.
     start_ = found->start;
     drop_progress();
-    odd_ = take_free();
-    even_ = level > 1 ? take_free() : odd_;
+    levels_ = level;
+    target_ = take_free();
     changes_.assign(static_cast<std::size_t>(level), 0.0);
-    sweep_whole(level);
-    start_ = level % 2 == 1 ? odd_ : even_;
+    sweep(geometry_.own());
+    start_ = target_;
     drop_progress();
   }
   block_ = block + 1;

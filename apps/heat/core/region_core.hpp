@@ -1,10 +1,10 @@
 #pragma once
 
+#include "apps/heat/core/block_sweep.hpp"
 #include "apps/heat/core/boundary.hpp"
 #include "apps/heat/core/field.hpp"
 #include "apps/heat/core/partition.hpp"
 #include "apps/heat/core/region_geometry.hpp"
-#include "apps/heat/core/wavefront.hpp"
 #include "runtime/base/result.hpp"
 
 #include <array>
@@ -21,7 +21,9 @@ namespace weft::heat {
 /// How a region computes. Results do not depend on it.
 struct region_options {
   boundary edge = {};
-  tile_shape tile = {};
+  /// Memory for what a block computes on its way. A part of the second cache
+  /// of a core is best.
+  std::size_t scratch_bytes_max = 384 << 10;
   /// The regions of this process do not fit into its last cache together.
   bool past_cache = false;
   const sweep_kernel* kernel = &best_kernel();
@@ -50,8 +52,8 @@ struct region_options {
 /// alternate between regions. Not thread-safe.
 ///
 /// *Cost*: the arrays are filled in the constructor, by the thread that calls
-/// it; three of them, two with a halo depth of 1, and one more for each block
-/// of `run_ahead`.
+/// it; two of them, and one more for each block of `run_ahead`. Cells within
+/// twice the halo depth of a neighbour are computed up to twice.
 class region_core {
 public:
   region_core(const partition& where, index region,
@@ -119,9 +121,7 @@ private:
   };
 
   std::size_t take_free();
-  wavefront pass(std::span<const rectangle> levels);
-  void sweep_whole(index levels);
-  void sweep_rims();
+  void sweep(const rectangle& part);
   void fill_halo(direction side, std::span<const double> cells);
   void drop_progress();
 
@@ -132,9 +132,8 @@ private:
   std::vector<std::size_t> free_;
   /// The field with the present state: where the block under way started.
   std::size_t start_ = 0;
-  /// Where odd and even iterations of the block under way go.
-  std::size_t odd_ = 0;
-  std::size_t even_ = 0;
+  /// The field that the block under way writes to.
+  std::size_t target_ = 0;
   std::uint64_t block_ = 0;
   index levels_ = 0;
   bool under_way_ = false;
@@ -143,6 +142,7 @@ private:
   std::vector<direction> missing_;
   std::array<std::optional<std::vector<double>>, all_directions.size()> early_;
   std::vector<double> changes_;
+  block_scratch scratch_;
   std::deque<finished_block> undecided_;
 };
 

@@ -60,43 +60,32 @@ index region_geometry::reach(direction side, index cells) const {
   return sides_[static_cast<std::size_t>(side)] ? cells : 0;
 }
 
-rectangle region_geometry::whole(index level, index levels) const {
-  WEFT_ASSERT(level >= 1 && level <= levels && levels <= depth_);
-  auto beyond = levels - level;
-  return {.row_begin = -reach(direction::up, beyond),
-          .row_end = cells_.rows() + reach(direction::down, beyond),
-          .column_begin = -reach(direction::left, beyond),
-          .column_end = cells_.columns() + reach(direction::right, beyond)};
+rectangle region_geometry::open() const {
+  return {.row_begin = -reach(direction::up, depth_),
+          .row_end = cells_.rows() + reach(direction::down, depth_),
+          .column_begin = -reach(direction::left, depth_),
+          .column_end = cells_.columns() + reach(direction::right, depth_)};
 }
 
-rectangle region_geometry::inner(index level) const {
-  return {.row_begin = reach(direction::up, level),
-          .row_end = cells_.rows() - reach(direction::down, level),
-          .column_begin = reach(direction::left, level),
-          .column_end = cells_.columns() - reach(direction::right, level)};
+rectangle region_geometry::interior(index levels) const {
+  WEFT_ASSERT(levels >= 1 && levels <= depth_);
+  return {.row_begin = reach(direction::up, levels),
+          .row_end = cells_.rows() - reach(direction::down, levels),
+          .column_begin = reach(direction::left, levels),
+          .column_end = cells_.columns() - reach(direction::right, levels)};
 }
 
-bool region_geometry::has_interior(index levels) const {
-  return !inner(levels).empty();
-}
-
-std::vector<std::vector<rectangle>> region_geometry::rims(index levels) const {
-  std::vector<std::vector<rectangle>> sides(4);
-  for (auto& side : sides)
-    side.reserve(static_cast<std::size_t>(levels));
-  for (index level = 1; level <= levels; ++level) {
-    auto all = whole(level, levels);
-    auto core = inner(level);
-    sides[0].push_back(
-        {core.row_begin, core.row_end, all.column_begin, core.column_begin});
-    sides[1].push_back(
-        {core.row_begin, core.row_end, core.column_end, all.column_end});
-    sides[2].push_back(
-        {all.row_begin, core.row_begin, all.column_begin, all.column_end});
-    sides[3].push_back(
-        {core.row_end, all.row_end, all.column_begin, all.column_end});
-  }
-  return sides;
+std::array<rectangle, 4> region_geometry::rims(index levels) const {
+  auto all = own();
+  auto inside = interior(levels);
+  if (inside.empty())
+    return {all};
+  return {{
+      {0, inside.row_begin, 0, all.column_end},
+      {inside.row_end, all.row_end, 0, all.column_end},
+      {inside.row_begin, inside.row_end, 0, inside.column_begin},
+      {inside.row_begin, inside.row_end, inside.column_end, all.column_end},
+  }};
 }
 
 } // namespace weft::heat

@@ -3,6 +3,7 @@
 #include "apps/heat/core/partition.hpp"
 #include "apps/heat/core/rectangle.hpp"
 
+#include <array>
 #include <vector>
 
 namespace weft::heat {
@@ -12,11 +13,9 @@ namespace weft::heat {
 /// left are negative.
 ///
 /// A block of m iterations, m at most the halo depth, needs m rows and columns
-/// of its neighbours. Iteration t then covers everything up to m - t cells
-/// into them (`whole`): cells that belong to a neighbour are computed twice,
-/// and come out the same. Without halos it can cover what lies t cells inside
-/// the region on the sides where it has neighbours (`inner`). The difference
-/// is four rims, t - m to t.
+/// of its neighbours. What lies m cells inside the region on the sides where
+/// it has neighbours (`interior`) can be computed without them. The rest of
+/// its own cells are four rims.
 class region_geometry {
 public:
   region_geometry(const partition& where, index region);
@@ -41,16 +40,14 @@ public:
   /// Its own cells that the neighbour needs.
   rectangle rim_for(direction where) const;
 
-  /// What iteration `level` of `levels` covers once the halos are there.
-  rectangle whole(index level, index levels) const;
-  /// What it covers without them; may be empty.
-  rectangle inner(index level) const;
-  /// True if a block of so many iterations has an interior at its end.
-  bool has_interior(index levels) const;
-  /// What is left of `whole` beside `inner`, by iteration, in the order in
-  /// which it must be done: left, right, up, down. A side without neighbours
-  /// has no rim.
-  std::vector<std::vector<rectangle>> rims(index levels) const;
+  /// The cells that a block may compute on its way: all that are not of the
+  /// fixed ring.
+  rectangle open() const;
+  /// What a block of so many iterations can finish without halos; may be
+  /// empty.
+  rectangle interior(index levels) const;
+  /// What is left of its own cells. Without an interior, all in the first.
+  std::array<rectangle, 4> rims(index levels) const;
 
 private:
   index reach(direction side, index cells) const;

@@ -14,8 +14,8 @@ struct sweep_kernel {
   sweep_function in_cache = nullptr;
   /// For arrays beyond every cache: writes past the caches, so that the old
   /// contents of `to` are not read first. Memory then carries 16 bytes a cell
-  /// in place of 24. Needs a stride of a multiple of 8 cells. Other threads
-  /// see the result as they see that of `in_cache`.
+  /// in place of 24. Other threads see the result as they see that of
+  /// `in_cache`.
   sweep_function past_cache = nullptr;
 };
 

@@ -8,15 +8,16 @@ namespace weft::heat {
 /// positions of their region.
 using index = std::ptrdiff_t;
 
-/// One iteration over a rectangle of cells.
+/// One iteration over a rectangle of cells, whose rows may lie anywhere.
 ///
-/// *Shape*: `from` and `to` point at the same cell, the rectangle's first, of
-/// two arrays that do not overlap; rows lie `stride` cells apart in both.
-/// `from` is read one cell beyond the rectangle on each side.
+/// *Shape*: `from` has `rows` + 2 pointers, to the first column of the row
+/// above the rectangle, of its rows, and of the row below; its rows are read
+/// one cell to the left and right of the rectangle too. `to` has `rows`
+/// pointers. The same column of all rows of `to` has the same place in its
+/// cache line. No row of `to` is one of `from`.
 struct sweep_job {
-  const double* from = nullptr;
-  double* to = nullptr;
-  index stride = 0;
+  const double* const* from = nullptr;
+  double* const* to = nullptr;
   index rows = 0;
   index columns = 0;
 };

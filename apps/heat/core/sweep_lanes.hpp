@@ -6,16 +6,16 @@ namespace weft::heat {
 
 // The kernel for lanes of any width. `Lanes` has
 //
-//   value           as many neighbouring cells as the processor holds at once
-//   width           how many
+//   value             as many neighbouring cells as the processor holds at once
+//   width             how many
 //   zero()
 //   load(p), store(p, v), stream(p, v)
-//                   p of any alignment; for `stream` a multiple of the width
-//   misalignment(p) cells since the last multiple of the width
+//                     p of any alignment; for `stream` a multiple of the width
+//   misalignment(p)   cells since the last multiple of the width
 //   quarter_of_sum(up, down, left, right)
-//   larger(a, b)    lane by lane; of equal ones either
+//   larger(a, b)      lane by lane; of equal ones either
 //   change(new, old)  |new - old|
-//   largest(v)      over the lanes
+//   largest(v)        over the lanes
 //   done_streaming()
 //
 // Each source that includes this is compiled for its own instructions. So
@@ -26,16 +26,17 @@ namespace {
 double sweep_scalar(const sweep_job& job) {
   double worst = 0;
   for (index row = 0; row < job.rows; ++row) {
-    const double* from = job.from + row * job.stride;
-    double* to = job.to + row * job.stride;
+    const double* up = job.from[row];
+    const double* here = job.from[row + 1];
+    const double* down = job.from[row + 2];
     for (index column = 0; column < job.columns; ++column) {
-      const double* here = from + column;
       double value =
-          (((here[-job.stride] + here[job.stride]) + here[-1]) + here[1])
+          (((up[column] + down[column]) + here[column - 1]) + here[column + 1])
           * 0.25;
-      double change = value > *here ? value - *here : *here - value;
+      double old = here[column];
+      double change = value > old ? value - old : old - value;
       worst = change > worst ? change : worst;
-      to[column] = value;
+      job.to[row][column] = value;
     }
   }
   return worst;
@@ -45,48 +46,53 @@ double sweep_scalar(const sweep_job& job) {
 /// what is up for one and down for another, hence several at once.
 template <class Lanes, int Rows, bool Stream>
 [[gnu::always_inline]] inline void
-sweep_column(const double* from, double* to, index stride,
+sweep_column(const double* const* from, double* const* to, index column,
              typename Lanes::value (&worst)[2]) {
   typename Lanes::value middle[Rows + 2];
 #pragma GCC unroll 8
   for (int row = 0; row < Rows + 2; ++row)
-    middle[row] = Lanes::load(from + (row - 1) * stride);
+    middle[row] = Lanes::load(from[row] + column);
 #pragma GCC unroll 8
   for (int row = 0; row < Rows; ++row) {
-    const double* here = from + row * stride;
+    const double* here = from[row + 1] + column;
     auto value =
         Lanes::quarter_of_sum(middle[row], middle[row + 2],
                               Lanes::load(here - 1), Lanes::load(here + 1));
     if constexpr (Stream)
-      Lanes::stream(to + row * stride, value);
+      Lanes::stream(to[row] + column, value);
     else
-      Lanes::store(to + row * stride, value);
+      Lanes::store(to[row] + column, value);
     // Two maxima, so that rows do not wait for each other.
     worst[row % 2] =
         Lanes::larger(Lanes::change(value, middle[row + 1]), worst[row % 2]);
   }
 }
 
-/// `Rows` rows of at least one group of columns. The last group may overlap
-/// the one before: cells that are computed twice come out the same.
+/// `Rows` rows of at least one group of columns: the first group, those that
+/// begin aligned, and the last. They may overlap: cells that are computed
+/// twice come out the same.
 template <class Lanes, int Rows, bool Stream>
 [[gnu::always_inline]] inline void
-sweep_rows(const double* from, double* to, const sweep_job& job,
-           typename Lanes::value (&worst)[2]) {
+sweep_rows(const sweep_job& job, index row, typename Lanes::value (&worst)[2]) {
+  // Copies, which the compiler can keep in registers.
+  const double* from[Rows + 2];
+  double* to[Rows];
+#pragma GCC unroll 8
+  for (int next = 0; next < Rows + 2; ++next)
+    from[next] = job.from[row + next];
+#pragma GCC unroll 8
+  for (int next = 0; next < Rows; ++next)
+    to[next] = job.to[row + next];
   index column = 0;
-  if constexpr (Stream) {
-    // Up to the first aligned group; the stride aligns all rows alike.
-    sweep_column<Lanes, Rows, false>(from, to, job.stride, worst);
-    column = Lanes::width - Lanes::misalignment(to);
+  if (auto beyond = Lanes::misalignment(to[0]); beyond != 0) {
+    sweep_column<Lanes, Rows, false>(from, to, 0, worst);
+    column = Lanes::width - beyond;
   }
   for (; column + Lanes::width <= job.columns; column += Lanes::width)
-    sweep_column<Lanes, Rows, Stream>(from + column, to + column, job.stride,
-                                      worst);
-  if (column < job.columns) {
-    column = job.columns - Lanes::width;
-    sweep_column<Lanes, Rows, false>(from + column, to + column, job.stride,
+    sweep_column<Lanes, Rows, Stream>(from, to, column, worst);
+  if (column < job.columns)
+    sweep_column<Lanes, Rows, false>(from, to, job.columns - Lanes::width,
                                      worst);
-  }
 }
 
 template <class Lanes, bool Stream>
@@ -96,11 +102,9 @@ double sweep(const sweep_job& job) {
   typename Lanes::value worst[2] = {Lanes::zero(), Lanes::zero()};
   index row = 0;
   for (; row + 4 <= job.rows; row += 4)
-    sweep_rows<Lanes, 4, Stream>(job.from + row * job.stride,
-                                 job.to + row * job.stride, job, worst);
+    sweep_rows<Lanes, 4, Stream>(job, row, worst);
   for (; row < job.rows; ++row)
-    sweep_rows<Lanes, 1, Stream>(job.from + row * job.stride,
-                                 job.to + row * job.stride, job, worst);
+    sweep_rows<Lanes, 1, Stream>(job, row, worst);
   if constexpr (Stream)
     Lanes::done_streaming();
   return Lanes::largest(Lanes::larger(worst[0], worst[1]));

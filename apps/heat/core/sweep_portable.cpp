@@ -18,6 +18,8 @@ struct two_lanes {
   static void store(double* to, value what) {
     *reinterpret_cast<value*>(to) = what;
   }
+  /// Alignment does not matter at this width.
+  static index misalignment(const double*) { return 0; }
   static value quarter_of_sum(value up, value down, value left, value right) {
     return (((up + down) + left) + right) * 0.25;
   }

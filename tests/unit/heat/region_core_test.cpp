@@ -37,12 +37,12 @@ expected_run plain_loop(const grid_shape& shape, const boundary& edge,
 void check_same(const partition_request& request, const region_options& options,
                 const stop_rule& until, const expected_run& expected,
                 unsigned seed) {
-  INFO(fmt::format("{}x{} in {}x{}, depth {}, tiles {}x{}, {} ahead, kernel "
-                   "{}, seed {}",
-                   request.shape.rows, request.shape.columns,
-                   request.regions_down, request.regions_across,
-                   request.halo_depth, options.tile.rows, options.tile.columns,
-                   options.run_ahead, options.kernel->name, seed));
+  INFO(fmt::format(
+      "{}x{} in {}x{}, depth {}, {} bytes of scratch, {} ahead, kernel "
+      "{}, seed {}",
+      request.shape.rows, request.shape.columns, request.regions_down,
+      request.regions_across, request.halo_depth, options.scratch_bytes_max,
+      options.run_ahead, options.kernel->name, seed));
   region_loop loop{request, options, until, seed};
   auto how = loop.run();
   CHECK(how.iterations == expected.how.iterations);
@@ -72,20 +72,19 @@ TEST_CASE("every partition and halo depth gives the plain loop's bits") {
                    expected, ++seed);
 }
 
-TEST_CASE("every kernel and every shape of tile gives the plain loop's bits") {
-  const grid_shape shape{61, 83};
+TEST_CASE("every kernel and every width of band gives the plain loop's bits") {
+  const grid_shape shape{61, 263};
   const boundary edge{.top = 1.5, .bottom = -2.25, .left = 1e-3, .right = 77};
   const stop_rule until{.threshold = 0, .iterations_max = 53};
   auto expected = plain_loop(shape, edge, until);
   unsigned seed = 100;
   for (const auto& kernel : available_kernels())
-    for (auto tile : {tile_shape{1, 8}, tile_shape{4, 16}, tile_shape{3, 11},
-                      tile_shape{7, 40}, tile_shape{1000, 1000}})
+    for (std::size_t scratch : {0, 10'000, 1'000'000})
       for (bool past_cache : {false, true})
         for (index depth : {1, 4, 9})
           check_same({shape, 2, 3, depth},
                      {.edge = edge,
-                      .tile = tile,
+                      .scratch_bytes_max = scratch,
                       .past_cache = past_cache,
                       .kernel = &kernel},
                      until, expected, ++seed);
@@ -110,7 +109,7 @@ TEST_CASE("random runs give the plain loop's bits") {
     check_same({shape, from(1, std::min<index>(shape.rows - 2, 6)),
                 from(1, std::min<index>(shape.columns - 2, 6)), from(1, 12)},
                {.edge = edge,
-                .tile = {from(1, 12), from(1, 40)},
+                .scratch_bytes_max = static_cast<std::size_t>(from(0, 1 << 15)),
                 .past_cache = from(0, 1) == 1,
                 .kernel = &kernels[static_cast<std::size_t>(
                     from(0, static_cast<index>(kernels.size()) - 1))],

@@ -31,35 +31,37 @@ TEST_CASE("corners are exchanged for halos deeper than one cell") {
   CHECK(in_the_middle(2) == 8);
 }
 
-TEST_CASE("interior and rims cover every iteration once") {
+TEST_CASE("interior and rims cover what a region owns once") {
   auto where = *partition::make({{32, 35}, 3, 3, 4});
   for (index region = 0; region < where.regions(); ++region) {
     region_geometry here{where, region};
-    REQUIRE(here.has_interior(4));
-    auto rims = here.rims(4);
-    for (index level = 1; level <= 4; ++level) {
-      auto cells = here.inner(level).cells();
-      for (const auto& side : rims)
-        cells += side[static_cast<std::size_t>(level - 1)].cells();
-      CHECK(cells == here.whole(level, 4).cells());
+    auto cells = here.interior(4).cells();
+    CHECK(cells > 0);
+    for (const auto& rim : here.rims(4)) {
+      cells += rim.cells();
+      CHECK(intersection(rim, here.interior(4)).empty());
+      CHECK((rim.empty() || intersection(rim, here.own()) == rim));
     }
+    CHECK(cells == here.own().cells());
   }
 }
 
-TEST_CASE("the last iteration of a block covers what the region owns") {
+TEST_CASE("an interior needs nothing of its neighbours") {
   auto where = *partition::make({{32, 35}, 3, 3, 4});
   for (index region = 0; region < where.regions(); ++region) {
     region_geometry here{where, region};
-    CHECK(here.whole(4, 4) == here.own());
-    CHECK(intersection(here.whole(1, 4), here.extent()) == here.whole(1, 4));
+    auto read = intersection(grown(here.interior(4), 4), here.open());
+    CHECK(intersection(read, here.own()) == read);
   }
 }
 
-TEST_CASE("a small region has no interior") {
+TEST_CASE("a small region is all rim") {
   auto where = *partition::make({{20, 20}, 3, 1, 3});
-  CHECK(region_geometry{where, 0}.has_interior(3));
-  CHECK(region_geometry{where, 1}.has_interior(2));
-  CHECK(!region_geometry{where, 1}.has_interior(3));
+  CHECK(!region_geometry{where, 0}.interior(3).empty());
+  CHECK(!region_geometry{where, 1}.interior(2).empty());
+  region_geometry middle{where, 1};
+  CHECK(middle.interior(3).empty());
+  CHECK(middle.rims(3)[0] == middle.own());
 }
 
 } // namespace weft::heat::test
