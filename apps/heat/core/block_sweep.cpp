@@ -17,9 +17,17 @@ constexpr index line_cells = line_bytes / sizeof(double);
 /// Rows that an iteration does before the next one follows: as many as a
 /// kernel does at once.
 constexpr index step_rows = 4;
-/// Rows that are kept of an iteration: the next one follows at a distance of
-/// one row and reads the one above too.
-constexpr index kept_rows = step_rows + 2;
+/// Of a step's rows the next iteration reads all at once, and the last two once
+/// more in its next step. So those two are kept for each iteration, beside
+/// those of the step before; the first two go where all iterations of the same
+/// parity put theirs, which never leaves the first cache.
+constexpr index kept_rows = 4;
+constexpr index shared_rows = 4;
+
+/// Rows of scratch for a block.
+constexpr index scratch_rows(index levels) {
+  return shared_rows + (levels - 1) * kept_rows;
+}
 
 constexpr index round_up(index value) {
   return (value + line_cells - 1) / line_cells * line_cells;
@@ -35,17 +43,16 @@ public:
   band(const block_sweep& what, const rectangle& part)
       : what_(what), part_(part),
         levels_(static_cast<index>(what.changes.size())),
-        origin_(round_up(levels_ + 1) - round_down(part.column_begin)) {
+        origin_(round_up(levels_ + 1) - round_down(part.column_begin)),
+        first_front_(covered(1).row_begin + 1) {
     if (levels_ > 1)
-      what.scratch->reserve((levels_ - 1) * kept_rows,
+      what.scratch->reserve(scratch_rows(levels_),
                             origin_ + part.column_end + levels_ + 1);
   }
 
   void sweep() {
-    auto first = covered(1);
-    auto last = covered(levels_);
-    for (auto front = first.row_begin + 1; front < last.row_end + levels_;
-         front += step_rows) {
+    auto end = part_.row_end + levels_;
+    for (auto front = first_front_; front < end; front += step_rows) {
       for (index level = 1; level <= levels_; ++level) {
         prefetch(front + step_rows, level);
         step(level, front - level);
@@ -69,8 +76,14 @@ private:
 
   /// Column 0 of a kept row.
   double* kept_row(index level, index row) {
-    auto slot = (row - what_.open.row_begin) % kept_rows;
-    return what_.scratch->row((level - 1) * kept_rows + slot) + origin_;
+    // Iteration t does the rows from front - t on.
+    auto since = static_cast<std::size_t>(row + level - first_front_);
+    auto in_step = static_cast<index>(since % step_rows);
+    auto step = static_cast<index>(since / step_rows);
+    auto slot = in_step < 2 ? level % 2 * 2 + in_step
+                            : shared_rows + (level - 1) * kept_rows
+                                  + step % 2 * 2 + in_step - 2;
+    return what_.scratch->row(slot) + origin_;
   }
 
   double* target_row(index level, index row, index column) {
@@ -139,6 +152,8 @@ private:
   /// Cells of a kept row before column 0 of the region: whole cache lines, so
   /// that kept rows are aligned like those of the source and the target.
   index origin_;
+  /// The front of the first step.
+  index first_front_;
 };
 
 } // namespace
@@ -179,7 +194,7 @@ index band_columns_for(index levels, std::size_t scratch_bytes_max) {
   // Without iterations in between nothing is kept: bands of any width.
   if (levels <= 1)
     return index{1} << 30;
-  auto rows = static_cast<std::size_t>((levels - 1) * kept_rows);
+  auto rows = static_cast<std::size_t>(scratch_rows(levels));
   auto columns = static_cast<index>(scratch_bytes_max / (rows * sizeof(double)))
                  - 2 * levels;
   return std::max(columns / line_cells * line_cells, least);
