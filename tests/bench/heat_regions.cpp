@@ -10,6 +10,7 @@
 #include "apps/heat/core/convergence.hpp"
 #include "apps/heat/core/region_core.hpp"
 #include "apps/heat/machine/huge_pages.hpp"
+#include "apps/heat/machine/tuning.hpp"
 #include "apps/heat/output/checksum.hpp"
 
 #include <CLI/CLI.hpp>
@@ -39,6 +40,8 @@ struct settings {
   std::size_t iterations = 64;
   std::size_t runs = 9;
   std::string kernel = "";
+  std::string past_cache = "auto";
+  std::size_t scratch_bytes_max = 0;
   region_options region{};
 };
 
@@ -193,10 +196,29 @@ void add_options(CLI::App& app, settings& how) {
   app.add_option("--halo-depth", how.halo_depth);
   app.add_option("--iterations", how.iterations);
   app.add_option("--runs", how.runs);
-  app.add_option("--scratch", how.region.scratch_bytes_max);
+  app.add_option("--scratch", how.scratch_bytes_max,
+                 "bytes; 0 for what suits this machine");
   app.add_option("--run-ahead", how.region.run_ahead)->check(CLI::Range(0, 6));
-  app.add_flag("--past-cache", how.region.past_cache);
-  app.add_option("--kernel", how.kernel);
+  app.add_option("--past-cache", how.past_cache)
+      ->check(CLI::IsMember({"auto", "yes", "no"}));
+  std::vector<std::string> names{""};
+  for (const auto& kernel : available_kernels())
+    names.emplace_back(kernel.name);
+  app.add_option("--kernel", how.kernel)->check(CLI::IsMember(names));
+}
+
+/// The options of regions that the user left to this machine, and those that
+/// he did not.
+void choose(settings& how) {
+  how.region.memory = &huge_pages();
+  tune(how.region, how.rows * how.columns, caches());
+  if (how.past_cache != "auto")
+    how.region.past_cache = how.past_cache == "yes";
+  if (how.scratch_bytes_max > 0)
+    how.region.scratch_bytes_max = how.scratch_bytes_max;
+  for (const auto& kernel : available_kernels())
+    if (kernel.name == how.kernel)
+      how.region.kernel = &kernel;
 }
 
 void report(const settings& how, std::vector<double> rates,
@@ -213,10 +235,7 @@ int measure(int argc, char** argv) {
   CLI::App app{"Updates a second of heat regions driven by plain threads"};
   add_options(app, how);
   CLI11_PARSE(app, argc, argv);
-  how.region.memory = &huge_pages();
-  for (const auto& kernel : available_kernels())
-    if (kernel.name == how.kernel)
-      how.region.kernel = &kernel;
+  choose(how);
   auto where = partition::make(
       {{how.rows, how.columns}, how.workers, 1, how.halo_depth});
   if (!where) {
@@ -237,9 +256,11 @@ int measure(int argc, char** argv) {
     }
     sum = one.sum();
   }
-  fmt::print("{}x{}, {} workers, halo depth {}, {} iterations, kernel {}\n",
+  fmt::print("{}x{}, {} workers, halo depth {}, {} iterations, kernel {}, "
+             "{}\n",
              how.rows, how.columns, how.workers, where->halo_depth(),
-             how.iterations, how.region.kernel->name);
+             how.iterations, how.region.kernel->name,
+             how.region.past_cache ? "past the cache" : "in the cache");
   report(how, wall, "wall clock");
   report(how, processor, "processor");
   fmt::print("cells inside the ring, SHA-256: {}\n", sum);
