@@ -10,10 +10,6 @@ namespace weft::byzantine {
 
 namespace {
 
-bool holds(const std::vector<general_id>& path, general_id who) {
-  return std::find(path.begin(), path.end(), who) != path.end();
-}
-
 bool all_different(std::vector<general_id> path) {
   std::sort(path.begin(), path.end());
   return std::adjacent_find(path.begin(), path.end()) == path.end();

@@ -1,16 +1,6 @@
 #include "apps/byzantine/core/oral_votes.hpp"
 
-#include <algorithm>
-
 namespace weft::byzantine {
-
-namespace {
-
-bool holds(const std::vector<general_id>& path, general_id who) {
-  return std::find(path.begin(), path.end(), who) != path.end();
-}
-
-} // namespace
 
 order majority(std::size_t attacks, std::size_t votes) {
   return 2 * attacks > votes ? order::attack : order::retreat;

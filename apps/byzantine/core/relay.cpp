@@ -2,6 +2,8 @@
 
 #include "runtime/base/assert.hpp"
 
+#include <algorithm>
+
 namespace weft::byzantine {
 
 namespace {
@@ -16,6 +18,10 @@ void append(std::vector<std::uint8_t>& bytes, Number value) {
 
 std::string_view to_string(order what) {
   return what == order::attack ? "attack" : "retreat";
+}
+
+bool holds(std::span<const general_id> path, general_id who) {
+  return std::find(path.begin(), path.end(), who) != path.end();
 }
 
 std::vector<std::uint8_t> signed_bytes(std::uint64_t instance,

@@ -45,6 +45,9 @@ struct relay {
   friend bool operator==(const relay&, const relay&) = default;
 };
 
+/// True if a general is on a path.
+bool holds(std::span<const general_id> path, general_id who);
+
 /// What the last general of a path signs: instance, round, path and value,
 /// each at a fixed place or behind its length, little-endian, so that no two
 /// differ in meaning and not in bytes.

@@ -190,8 +190,7 @@ class forging_treason final : public each_message {
       auto loyal =
           std::any_of(message.path.begin(), message.path.end(),
                       [&](general_id who) { return !plan_.is_traitor(who); });
-      auto passed = std::find(message.path.begin(), message.path.end(), to)
-                    != message.path.end();
+      auto passed = holds(message.path, to);
       if (message.round != round - 1 || !loyal || passed)
         continue;
       auto fake = message;

@@ -1,5 +1,6 @@
 #include "apps/heat/core/block_sweep.hpp"
 
+#include "apps/heat/core/cache_line.hpp"
 #include "runtime/base/assert.hpp"
 
 #include <algorithm>
@@ -10,9 +11,6 @@
 namespace weft::heat {
 
 namespace {
-
-constexpr std::size_t line_bytes = 64;
-constexpr index line_cells = line_bytes / sizeof(double);
 
 /// Rows that an iteration does before the next one follows: as many as a
 /// kernel does at once.
@@ -29,21 +27,13 @@ constexpr index scratch_rows(index levels) {
   return shared_rows + (levels - 1) * kept_rows;
 }
 
-constexpr index round_up(index value) {
-  return (value + line_cells - 1) / line_cells * line_cells;
-}
-
-constexpr index round_down(index value) {
-  return value - (value % line_cells + line_cells) % line_cells;
-}
-
 /// One band of a block.
 class band {
 public:
   band(const block_sweep& what, const rectangle& part)
       : what_(what), part_(part),
         levels_(static_cast<index>(what.changes.size())),
-        origin_(round_up(levels_ + 1) - round_down(part.column_begin)),
+        origin_(whole_lines(levels_ + 1) - line_begin(part.column_begin)),
         first_front_(covered(1).row_begin + 1) {
     if (levels_ > 1)
       what.scratch->reserve(scratch_rows(levels_),
@@ -136,7 +126,7 @@ private:
     if (levels_ == 1)
       return;
     auto all = covered(1);
-    auto share = round_up((all.columns() + levels_ - 1) / levels_);
+    auto share = whole_lines((all.columns() + levels_ - 1) / levels_);
     auto begin = all.column_begin + (level - 1) * share;
     auto end = std::min(begin + share, all.column_end);
     // The row below what it computes is new to it.
@@ -160,7 +150,7 @@ private:
 
 void block_scratch::reserve(index rows, index columns) {
   // An odd number of lines spreads a column over the sets of a cache.
-  auto lines = (columns + line_cells - 1) / line_cells | 1;
+  auto lines = whole_lines(columns) / line_cells | 1;
   stride_ = lines * line_cells;
   auto needed = static_cast<std::size_t>(rows * stride_ + line_cells);
   if (cells_.size() < needed)
@@ -180,7 +170,7 @@ void sweep_block(const block_sweep& what) {
   auto begin = what.part.column_begin;
   while (begin < what.part.column_end) {
     // Bands end with a cache line, of which column 0 begins one.
-    auto end = round_down(begin + what.band_columns);
+    auto end = line_begin(begin + what.band_columns);
     auto part = what.part;
     part.column_begin = begin;
     part.column_end = std::min(end, what.part.column_end);

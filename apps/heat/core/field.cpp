@@ -1,24 +1,20 @@
 #include "apps/heat/core/field.hpp"
 
+#include "apps/heat/core/cache_line.hpp"
+
 #include <utility>
 
 namespace weft::heat {
 
 namespace {
 
-constexpr std::size_t line_bytes = 64;
-constexpr index line_cells = line_bytes / sizeof(double);
 /// First caches choose the set of a line by its position in a page.
 constexpr index page_cells = 512;
-
-constexpr index round_up(index value, index unit) {
-  return (value + unit - 1) / unit * unit;
-}
 
 /// The least distance of rows that holds `columns` cells and is, within a
 /// page, near enough to a fifth of it that neighbouring rows share no sets.
 index stride_for(index columns) {
-  auto stride = round_up(columns, line_cells);
+  auto stride = whole_lines(columns);
   if (columns < page_cells / 4)
     return stride;
   constexpr index step = 13 * line_cells;
@@ -29,7 +25,7 @@ index stride_for(index columns) {
 
 field_layout::field_layout(const rectangle& extent)
     : extent_(extent),
-      margin_(round_up(std::max<index>(-extent.column_begin, 0), line_cells)),
+      margin_(whole_lines(std::max<index>(-extent.column_begin, 0))),
       stride_(stride_for(margin_ + extent.column_end)) {}
 
 std::size_t field_layout::bytes() const {

@@ -67,7 +67,7 @@ TEST_CASE("every partition and halo depth gives the plain loop's bits") {
   for (auto [down, across] :
        {cut{1, 1}, cut{2, 2}, cut{3, 5}, cut{18, 18}, cut{1, 18}, cut{4, 1}})
     for (index depth : {1, 2, 7})
-      for (std::size_t ahead : {0, 1, 3})
+      for (std::size_t ahead : {0, 2})
         check_same({shape, down, across, depth}, {.run_ahead = ahead}, until,
                    expected, ++seed);
 }
@@ -91,7 +91,7 @@ TEST_CASE("every kernel and every width of band gives the plain loop's bits") {
 }
 
 TEST_CASE("random runs give the plain loop's bits") {
-  for (unsigned seed = 1; seed <= 200; ++seed) {
+  for (unsigned seed = 1; seed <= 80; ++seed) {
     std::mt19937 random{seed};
     auto from = [&](index least, index most) {
       return std::uniform_int_distribution<index>{least, most}(random);

@@ -48,11 +48,11 @@ double plain(const sweep_job& job) {
 TEST_CASE("every kernel gives the plain loop's bits for every shape") {
   for (const auto& kernel : available_kernels())
     for (auto function : {kernel.in_cache, kernel.past_cache})
-      for (unsigned seed = 0; seed < 4; ++seed) {
+      for (unsigned seed = 0; seed < 2; ++seed) {
         const auto cells = any_cells(seed);
         for (index rows = 0; rows <= rows_max; ++rows)
           for (index columns = 0; columns <= 41; ++columns)
-            for (index first : {1, 2, 7, 8}) {
+            for (index first : {1, 7, 8}) {
               auto expected = cells;
               auto got = cells;
               std::vector<const double*> from;
