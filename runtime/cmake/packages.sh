@@ -18,6 +18,7 @@ build=(
   libcli11-dev
   libexpected-dev
   libfmt-dev
+  libsodium-dev
   libspdlog-dev
   libssl-dev
   libyaml-cpp-dev
@@ -30,6 +31,10 @@ build=(
 test=(
   clang-format     # tidy.format
   erlang-base      # the supervisor is compared with Erlang/OTP's
+  libmpich-dev     # heat is compared with MPI written by hand
+  libopenmpi-dev
+  mpich
+  openmpi-bin
   openssl          # certificates of another authority
   procps           # ps: what tests left running
   shellcheck       # tidy.shell

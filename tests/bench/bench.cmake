@@ -14,3 +14,26 @@ if(NOT TARGET tests_bench)
   add_custom_target(tests_bench)
 endif()
 add_dependencies(tests_bench weft_program)
+
+# Regions of the heat application without actors; built when asked for.
+add_executable(bench_heat_regions EXCLUDE_FROM_ALL bench/heat_regions.cpp)
+target_link_libraries(bench_heat_regions PRIVATE
+  weft_options weft_base weft_heat_core weft_heat_machine weft_heat_output
+  CLI11::CLI11 Threads::Threads)
+set_target_properties(bench_heat_regions PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
+
+# The same by hand with MPI, by the compilers of MPICH and of Open MPI where
+# they are installed; built when asked for.
+foreach(implementation mpich openmpi)
+  find_program(WEFT_MPICC_${implementation} mpicc.${implementation})
+  if(WEFT_MPICC_${implementation})
+    set(peer "${PROJECT_BINARY_DIR}/tests/heat_mpi_${implementation}")
+    set(source "${CMAKE_CURRENT_LIST_DIR}/peers/heat_mpi.c")
+    add_custom_command(OUTPUT "${peer}"
+      COMMAND "${WEFT_MPICC_${implementation}}" -O3 -std=gnu11 -Wall -Wextra
+              -Werror -o "${peer}" "${source}"
+      DEPENDS "${source}" VERBATIM)
+    add_custom_target(bench_heat_mpi_${implementation} DEPENDS "${peer}")
+  endif()
+endforeach()
