@@ -125,13 +125,15 @@ std::uint64_t hash_outside(const cell& of, const char* outside,
 /// A hash of the field, equal for equal fields. Cost: linear in the content.
 inline std::uint64_t hash(const cell& of, const char* outside,
                           std::uint64_t seed) {
-  constexpr std::uint64_t odd = 0x9E3779B97F4A7C15;
+  // So that neither factor is small, whatever seed and field are.
+  constexpr std::uint64_t some = 0xE7037ED1A0B428DB;
+  constexpr std::uint64_t other = 0x9E3779B97F4A7C15;
   if (of.is_outside()) [[unlikely]]
     return hash_outside(of, outside, seed);
   auto second = of.second_word();
   if (of.is(field_type::f64))
     second = equality_bits(second);
-  return mix(of.first_word() ^ seed, second ^ odd);
+  return mix(of.first_word() ^ seed ^ some, second ^ other);
 }
 
 } // namespace weft::spaces

@@ -7,7 +7,7 @@
 namespace weft::spaces {
 
 result<void> check_timeout(duration timeout) {
-  if (timeout < duration::zero() || timeout > timeout_max)
+  if (!is_timeout(timeout))
     return fail(errc::invalid_argument,
                 fmt::format("a time-out is 0 to {}; got {} ns",
                             format_duration(timeout_max), timeout.count()));
@@ -15,7 +15,7 @@ result<void> check_timeout(duration timeout) {
 }
 
 result<void> check_lease(const std::optional<duration>& lease) {
-  if (lease && (*lease <= duration::zero() || *lease > lease_max))
+  if (!is_lease(lease))
     return fail(errc::invalid_argument,
                 fmt::format("a lease is above 0, up to {}; got {} ns",
                             format_duration(lease_max), lease->count()));

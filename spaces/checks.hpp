@@ -9,6 +9,13 @@
 /// What is refused before anything is done; all fail with `invalid_argument`.
 namespace weft::spaces {
 
+inline bool is_lease(const std::optional<duration>& lease) {
+  return !lease || (*lease > duration::zero() && *lease <= lease_max);
+}
+inline bool is_timeout(duration timeout) {
+  return timeout >= duration::zero() && timeout <= timeout_max;
+}
+
 result<void> check_timeout(duration timeout);
 result<void> check_lease(const std::optional<duration>& lease);
 result<void> check_batch(std::span<const new_tuple> tuples);

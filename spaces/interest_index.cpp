@@ -82,7 +82,7 @@ interest_index::item interest_index::add(pattern what, std::uint64_t rank,
     free_.pop_back();
     entries_[which] = {std::move(what), rank, owner, &in};
   }
-  in.table.insert_ordered(which, hash,
+  in.table.insert_ordered(which, hash, nullptr,
                           [this](item each) { return entries_[each].rank; });
   ++size_;
   return which;
@@ -90,7 +90,7 @@ interest_index::item interest_index::add(pattern what, std::uint64_t rank,
 
 void interest_index::remove(item which) {
   auto& gone = entries_[which];
-  gone.in->table.erase(which);
+  gone.in->table.erase(which, [](item) { return nullptr; });
   gone.what = {};
   free_.push_back(which);
   --size_;

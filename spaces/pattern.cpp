@@ -177,6 +177,12 @@ bool is_alternative(const cell& wanted, const char* wanted_outside,
   return false;
 }
 
+failed wrong_size(std::size_t size) {
+  return fail(
+      errc::invalid_argument,
+      fmt::format("a pattern has 1 to {} matchers; got {}", fields_max, size));
+}
+
 /// The signature that a closed pattern asks for; 0 when a type is left open.
 std::uint32_t signature_of_pattern(const block& of) {
   std::vector<cell> types(of.arity());
@@ -193,9 +199,7 @@ std::uint32_t signature_of_pattern(const block& of) {
 
 result<pattern> pattern::make(std::span<const matcher> matchers, bool open) {
   if (matchers.size() > fields_max || (matchers.empty() && !open))
-    return fail(errc::invalid_argument,
-                fmt::format("a pattern has 1 to {} matchers; got {}",
-                            fields_max, matchers.size()));
+    return wrong_size(matchers.size());
   measure needed;
   for (std::size_t i = 0; i < matchers.size(); ++i)
     if (auto added = std::visit(measure_matcher{needed}, matchers[i]); !added)
@@ -208,6 +212,30 @@ result<pattern> pattern::make(std::span<const matcher> matchers, bool open) {
   for (std::size_t i = 0; i < matchers.size(); ++i)
     std::visit(put_matcher{filler, memory->cells()[i]}, matchers[i]);
   return adopt(std::move(memory), open);
+}
+
+result<pattern> make_pattern(std::span<const pattern_piece> pieces, bool open) {
+  if (pieces.size() > fields_max || (pieces.empty() && !open))
+    return wrong_size(pieces.size());
+  measure needed;
+  for (const auto& each : pieces)
+    if (each.kind == 0)
+      if (auto added = needed.add(each.field); !added)
+        return pass_on(added);
+  block_ref memory{block::allocate(static_cast<std::uint16_t>(pieces.size()),
+                                   needed.outside_bytes)};
+  memory->content_bytes = static_cast<std::uint32_t>(needed.content_bytes);
+  block_filler filler{*memory.operator->()};
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    auto& at = memory->cells()[i];
+    if (pieces[i].kind == 0) {
+      filler.put(at, pieces[i].field);
+    } else {
+      at.kind = pieces[i].kind;
+      at.detail = static_cast<std::uint8_t>(pieces[i].type);
+    }
+  }
+  return pattern::adopt(std::move(memory), open);
 }
 
 pattern pattern::equal_to(const tuple& fields) {
@@ -229,8 +257,13 @@ pattern pattern::adopt(block_ref filled, bool open) {
     const auto bit = std::uint64_t{1} << i;
     if (at.is_field())
       plan.exact |= bit;
-    else if (type_of(at, memory.outside()))
+    const auto type = type_of(at, memory.outside());
+    if (type && !at.is_field())
       plan.typed |= bit;
+    if (type && i < 8) {
+      plan.leading_mask |= std::uint64_t{0xFF} << (8 * i);
+      plan.leading_kinds |= static_cast<std::uint64_t>(*type) << (8 * i);
+    }
     const auto index = static_cast<std::uint8_t>(i);
     if (!plan.one_of && at.is(matcher_kind::one_of))
       plan.one_of = index;
@@ -267,18 +300,6 @@ matcher pattern::at(std::size_t index) const {
     break;
   }
   return match::any{};
-}
-
-bool pattern::matches(const tuple& fields) const {
-  const auto& wanted = *block_.get();
-  const auto& got = fields.memory();
-  if (open_ ? got.arity() < wanted.arity() : got.arity() != wanted.arity())
-    return false;
-  for (std::size_t i = 0; i < wanted.arity(); ++i)
-    if (!spaces::matches(wanted.cells()[i], wanted.outside(), got.cells()[i],
-                         got.outside()))
-      return false;
-  return true;
 }
 
 bool matches(const cell& wanted, const char* wanted_outside, const cell& at,

@@ -2,6 +2,7 @@
 
 #include "spaces/tuple.hpp"
 
+#include <concepts>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -105,6 +106,10 @@ public:
     std::optional<std::uint8_t> one_of;
     /// Signature of all tuples that match; 0 when it is not known.
     std::uint32_t signature = 0;
+    /// The types that it asks for, as `leading_kinds` has them of a tuple, and
+    /// the bytes where it asks for one.
+    std::uint64_t leading_kinds = 0;
+    std::uint64_t leading_mask = 0;
   };
   const plan& how() const { return plan_; }
 
@@ -117,9 +122,66 @@ private:
   bool open_ = false;
 };
 
+/// A matcher that is a field, any field, or any field of a type; owns nothing.
+struct pattern_piece {
+  template <class T>
+  requires std::constructible_from<piece, const T&> pattern_piece(const T& of)
+      : field{of} {}
+  pattern_piece(match::any)
+      : kind{static_cast<std::uint8_t>(matcher_kind::any)} {}
+  pattern_piece(match::type of)
+      : kind{static_cast<std::uint8_t>(matcher_kind::type)}, type{of.of} {}
+
+  /// 0: the field.
+  std::uint8_t kind = 0;
+  field_type type = field_type::null;
+  piece field;
+};
+
+/// Fails like `pattern::make`.
+result<pattern> make_pattern(std::span<const pattern_piece> pieces, bool open);
+
+/// A pattern of these matchers, for those that are known to be within the
+/// limits: `pattern_of("job", 7, match::any{})`.
+template <class... Matchers>
+pattern pattern_of(const Matchers&... matchers) {
+  const std::array<pattern_piece, sizeof...(Matchers)> pieces{
+      pattern_piece{matchers}...};
+  auto made = make_pattern(pieces, false);
+  WEFT_ASSERT(made.has_value());
+  return *std::move(made);
+}
+
 /// Whether a field is what a matcher's cell asks for.
 bool matches(const cell& wanted, const char* wanted_outside, const cell& field,
              const char* field_outside);
+
+/// The types of the first 8 fields, a byte each, the first the lowest.
+inline std::uint64_t leading_kinds(const block& of) {
+  std::uint64_t kinds = 0;
+  for (std::size_t i = 0; i < of.arity() && i < 8; ++i)
+    kinds |= std::uint64_t{of.cells()[i].kind} << (8 * i);
+  return kinds;
+}
+
+inline bool pattern::matches(const tuple& fields) const {
+  const auto& wanted = *block_.get();
+  const auto& got = fields.memory();
+  const auto arity = wanted.arity();
+  if (open_ ? got.arity() < arity : got.arity() != arity)
+    return false;
+  for (std::size_t i = 0; i < arity; ++i) {
+    const auto& asked = wanted.cells()[i];
+    const auto& at = got.cells()[i];
+    const bool same = asked.first_word() == at.first_word()
+                      && asked.second_word() == at.second_word()
+                      && !asked.is_outside();
+    if (!same && !asked.is(matcher_kind::any)
+        && !spaces::matches(asked, wanted.outside(), at, got.outside()))
+      return false;
+  }
+  return true;
+}
 
 /// The type that a matcher's cell asks for; nothing when it leaves it open.
 std::optional<field_type> type_of(const cell& wanted, const char* outside);

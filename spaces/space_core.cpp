@@ -20,17 +20,16 @@ space_core::space_core(space_options options, std::uint64_t seed)
 
 result<void> space_core::check_room(std::size_t tuples,
                                     std::size_t bytes) const {
+  if (has_room(tuples, bytes))
+    return {};
   const auto held = index_.size() + claimed_tuples_;
   if (held + tuples > options_.tuples_max)
     return fail(errc::exhausted,
                 fmt::format("the space holds {} of at most {} tuples", held,
                             options_.tuples_max));
-  if (index_.content_bytes() + bytes > options_.content_bytes_max)
-    return fail(errc::exhausted,
-                fmt::format("the space holds {} of at most {} bytes",
-                            index_.content_bytes(),
-                            options_.content_bytes_max));
-  return {};
+  return fail(errc::exhausted,
+              fmt::format("the space holds {} of at most {} bytes",
+                          index_.content_bytes(), options_.content_bytes_max));
 }
 
 void space_core::set_lease(place at, const std::optional<duration>& lease,
@@ -83,10 +82,12 @@ tuple_id space_core::put(tuple what, const std::optional<duration>& lease,
 
 result<tuple_id> space_core::write(tuple what, std::optional<duration> lease,
                                    time_point now) {
-  if (auto valid = check_lease(lease); !valid)
-    return pass_on(valid);
-  if (auto room = check_room(1, what.content_bytes()); !room)
-    return pass_on(room);
+  if (!is_lease(lease) || !has_room(1, what.content_bytes())) [[unlikely]] {
+    if (auto valid = check_lease(lease); !valid)
+      return pass_on(valid);
+    if (auto room = check_room(1, what.content_bytes()); !room)
+      return pass_on(room);
+  }
   return put(std::move(what), lease, now);
 }
 
@@ -121,8 +122,9 @@ result<std::optional<space_core::taken>> space_core::ask(wait_kind kind,
                                                          const pattern& what,
                                                          const request& by,
                                                          time_point now) {
-  if (auto valid = check_request(by); !valid)
-    return pass_on(valid);
+  if (!is_timeout(by.timeout) || !is_lease(by.claim_lease)) [[unlikely]]
+    if (auto valid = check_request(by); !valid)
+      return pass_on(valid);
   if (const auto at = index_.oldest(what))
     return std::optional{get(kind, *at, by, now)};
   if (by.timeout == duration::zero())

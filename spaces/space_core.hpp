@@ -96,6 +96,13 @@ public:
   std::uint64_t count(const pattern& what) { return index_.count(what); }
   bool exists(const pattern& what) { return index_.oldest(what).has_value(); }
 
+  /// Begins to load what takes or reads by these patterns will need. For the
+  /// requests of one message, before the first of them: it hides most of the
+  /// time that memory takes.
+  void prefetch(std::span<const pattern> patterns) const {
+    index_.prefetch(patterns);
+  }
+
   // Replacing.
 
   /// Takes the oldest match and writes `with`, at once; nothing if there is no
@@ -246,6 +253,10 @@ private:
   using waiter_map = std::unordered_map<ticket, waiter>;
 
   // space_core.cpp
+  bool has_room(std::size_t tuples, std::size_t bytes) const {
+    return index_.size() + claimed_tuples_ + tuples <= options_.tuples_max
+           && index_.content_bytes() + bytes <= options_.content_bytes_max;
+  }
   result<void> check_room(std::size_t tuples, std::size_t bytes) const;
   tuple_id put(tuple what, const std::optional<duration>& lease,
                time_point now);

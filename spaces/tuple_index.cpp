@@ -6,6 +6,8 @@ namespace weft::spaces {
 
 std::uint32_t tuple_index::store_for(const tuple& what) {
   const auto arity = what.memory().arity();
+  if (arity >= by_arity_.size())
+    by_arity_.resize(std::size_t{arity} + 1);
   auto& same = by_arity_[arity];
   for (const auto each : same)
     if (!stores_[each]->mixed() && stores_[each]->takes(what))
@@ -85,15 +87,15 @@ std::optional<place> tuple_index::find_any(const tuple_id& id) const {
 template <class Visit>
 void tuple_index::each_store(const pattern& what, Visit visit) {
   const auto arity = what.memory().arity();
-  for (auto i = by_arity_.lower_bound(arity); i != by_arity_.end(); ++i) {
-    if (!what.open() && i->first != arity)
-      return;
-    for (const auto number : i->second)
+  const auto end = what.open() ? by_arity_.size()
+                               : std::min<std::size_t>(arity + std::size_t{1},
+                                                       by_arity_.size());
+  for (std::size_t i = arity; i < end; ++i)
+    for (const auto number : by_arity_[i])
       if (stores_[number]->may_match(what)) {
         ++lookups_;
         visit(number);
       }
-  }
 }
 
 std::optional<place> tuple_index::oldest(const pattern& what) {
@@ -156,6 +158,18 @@ void tuple_index::show(place which) {
 void tuple_index::forget(place which) {
   content_bytes_ -= at(which).content_bytes();
   of(which).forget(which.item);
+}
+
+void tuple_index::prefetch(std::span<const pattern> patterns) const {
+  for (const bool items : {false, true})
+    for (const auto& each : patterns) {
+      const auto arity = each.memory().arity();
+      if (each.open() || arity >= by_arity_.size())
+        continue;
+      for (const auto number : by_arity_[arity])
+        if (stores_[number]->may_match(each))
+          stores_[number]->prefetch(each, items);
+    }
 }
 
 std::uint64_t tuple_index::oldest_sequence() const {

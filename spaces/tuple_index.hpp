@@ -3,8 +3,8 @@
 #include "spaces/tuple_id.hpp"
 #include "spaces/tuple_store.hpp"
 
-#include <map>
 #include <memory>
+#include <span>
 #include <vector>
 
 namespace weft::spaces {
@@ -94,6 +94,11 @@ public:
   /// linear.
   std::uint64_t oldest_sequence() const;
 
+  /// Begins to load what lookups by these patterns, of types that are known,
+  /// will need, all at once: then one lookup after the other does not wait for
+  /// memory each time. Worth it from a handful of patterns on.
+  void prefetch(std::span<const pattern> patterns) const;
+
   /// All stored and hidden tuples, by sequence number. Cost: O(n log n).
   std::vector<place> all() const;
 
@@ -120,8 +125,8 @@ private:
   shape_policy policy_;
   std::uint64_t seed_;
   std::vector<std::unique_ptr<tuple_store>> stores_;
-  /// By arity; few arities, and few types of each, are in use.
-  std::map<std::uint16_t, std::vector<std::uint32_t>> by_arity_;
+  /// By arity, up to the highest in use.
+  std::vector<std::vector<std::uint32_t>> by_arity_;
   std::size_t typed_stores_ = 0;
   std::uint64_t next_sequence_ = 1;
   std::size_t stored_ = 0;

@@ -16,7 +16,7 @@ tuple_store::tuple_store(const tuple& like, bool mixed,
                          const shape_policy& policy, std::uint64_t seed)
     : arity_{like.memory().arity()}, mixed_{mixed},
       signature_{mixed ? 0 : like.memory().signature}, policy_{policy},
-      seed_{seed} {
+      seed_{seed}, leading_kinds_{leading_kinds(like.memory())} {
   if (!mixed)
     for (std::size_t i = 0; i < arity_; ++i)
       kinds_ += static_cast<char>(like.memory().cells()[i].kind);
@@ -32,7 +32,9 @@ bool tuple_store::takes(const tuple& what) const {
     return true;
   if (memory.signature != signature_)
     return false;
-  for (std::size_t i = 0; i < arity_; ++i)
+  if (leading_kinds(memory) != leading_kinds_)
+    return false;
+  for (std::size_t i = 8; i < arity_; ++i)
     if (memory.cells()[i].kind != static_cast<std::uint8_t>(kinds_[i]))
       return false;
   return true;
@@ -44,9 +46,10 @@ bool tuple_store::may_match(const pattern& what) const {
     return false;
   if (mixed_)
     return true;
-  if (what.how().signature != 0)
-    return what.how().signature == signature_;
-  for (std::size_t i = 0; i < wanted.arity(); ++i) {
+  const auto& how = what.how();
+  if ((leading_kinds_ & how.leading_mask) != how.leading_kinds)
+    return false;
+  for (std::size_t i = 8; i < wanted.arity(); ++i) {
     const auto type = type_of(wanted.cells()[i], wanted.outside());
     if (type && static_cast<char>(*type) != kinds_[i])
       return false;
@@ -71,10 +74,8 @@ tuple_store::item tuple_store::insert(tuple what, std::uint64_t sequence) {
 }
 
 tuple tuple_store::remove(item which) {
-  for (const auto& shape : shapes_)
-    shape->table.prefetch_item(which);
-  auto what = std::move(entries_[which].what);
   unlink(which);
+  auto what = std::move(entries_[which].what);
   --stored_;
   release(which);
   count_operation();
@@ -110,7 +111,7 @@ void tuple_store::release(item which) {
 void tuple_store::link(item which) {
   const auto& memory = entries_[which].what.memory();
   for (const auto& shape : shapes_)
-    shape->table.insert(which, hash_at(memory, shape->fixed, seed_));
+    shape->table.insert(which, hash_at(memory, shape->fixed, seed_), &memory);
   for (const auto& shape : sorted_)
     add_to(*shape, which);
 }
@@ -120,14 +121,17 @@ void tuple_store::link_in_order(item which) {
   const auto order = [this](item of) { return entries_[of].sequence; };
   for (const auto& shape : shapes_)
     shape->table.insert_ordered(which, hash_at(memory, shape->fixed, seed_),
-                                order);
+                                &memory, order);
   for (const auto& shape : sorted_)
     add_to(*shape, which);
 }
 
 void tuple_store::unlink(item which) {
+  const auto memory_of = [this](item of) {
+    return &entries_[of].what.memory();
+  };
   for (const auto& shape : shapes_)
-    shape->table.erase(which);
+    shape->table.erase(which, memory_of);
   for (const auto& shape : sorted_)
     shape->index.erase(which);
 }
@@ -171,7 +175,9 @@ template <class Visit>
 void tuple_store::walk(const source& where, const question& of, Visit visit) {
   if (where.hashed) {
     auto& table = where.hashed->table;
-    auto next = table.first(where.hash);
+    auto next = table.prefetch_first(where.hash);
+    if (next != none)
+      prefetch_item(next);
     while (next != none && visit(next))
       next = table.next(next);
   } else if (where.sorted) {
@@ -226,6 +232,31 @@ void tuple_store::collect(const pattern& what, std::size_t limit,
     });
   });
   count_operation();
+}
+
+void tuple_store::prefetch_item(item which) const {
+  __builtin_prefetch(&entries_[which]);
+  for (const auto& each : shapes_)
+    each->table.prefetch_item(which);
+}
+
+void tuple_store::prefetch(const pattern& what, bool item_too) const {
+  const auto fixed = what.how().exact;
+  for (const auto& each : shapes_) {
+    if (each->fixed != fixed)
+      continue;
+    const auto hash = hash_at(what.memory(), fixed, seed_);
+    if (!item_too)
+      return each->table.prefetch(hash);
+    if (const auto first = each->table.prefetch_first(hash); first != none)
+      prefetch_item(first);
+    return;
+  }
+}
+
+void tuple_store::prefetch(const tuple& what) const {
+  for (const auto& each : shapes_)
+    each->table.prefetch(hash_at(what.memory(), each->fixed, seed_));
 }
 
 tuple_store::hash_shape* tuple_store::find_shape(positions fixed) {
@@ -351,8 +382,8 @@ tuple_store::hash_shape* tuple_store::build(positions fixed, effort& spent) {
   auto made = std::make_unique<hash_shape>();
   made->fixed = fixed;
   for (const auto each : in_order())
-    made->table.insert(each,
-                       hash_at(entries_[each].what.memory(), fixed, seed_));
+    made->table.insert(each, hash_at(at(each).memory(), fixed, seed_),
+                       &at(each).memory());
   ++spent.builds;
   shapes_.push_back(std::move(made));
   return shapes_.back().get();

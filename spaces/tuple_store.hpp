@@ -129,6 +129,12 @@ public:
 
   std::vector<shape_statistics> statistics() const;
 
+  /// Begins to load where a lookup will look, and, asked again later with
+  /// `item_too`, what it will find there. Does nothing else.
+  void prefetch(const pattern& what, bool item_too) const;
+  /// Begins to load where a tuple will be linked.
+  void prefetch(const tuple& what) const;
+
 private:
   enum class state : std::uint8_t { free, stored, hidden };
 
@@ -175,6 +181,7 @@ private:
   void link(item which);
   void link_in_order(item which);
   void unlink(item which);
+  void prefetch_item(item which) const;
   void release(item which);
 
   std::uint32_t hash_of(const question& of, positions at) const;
@@ -201,6 +208,7 @@ private:
   std::string kinds_;
   shape_policy policy_;
   std::uint64_t seed_;
+  std::uint64_t leading_kinds_;
   std::vector<entry> entries_;
   std::vector<item> free_;
   std::size_t stored_ = 0;

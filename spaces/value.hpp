@@ -44,9 +44,17 @@ struct value {
   value(f64_array of) : is{std::move(of)} {}
   value(value_list of) : is{std::move(of)} {}
 
+  // Not in the header: inlined into every user, they take long to compile, and
+  // g++ 12 warns of what it does not understand.
+  value(const value& other);
+  value(value&& other) noexcept;
+  value& operator=(const value& other);
+  value& operator=(value&& other) noexcept;
+  ~value();
+
   field_type type() const { return static_cast<field_type>(is.index()); }
 
-  friend bool operator==(const value&, const value&) = default;
+  friend bool operator==(const value& a, const value& b);
 
   variant is;
 };
