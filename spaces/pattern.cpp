@@ -29,21 +29,24 @@ result<void> check_bound(const value& bound) {
   return {};
 }
 
+template <class T>
+bool is_less(const value& a, const value& b) {
+  return std::get<T>(a.is) < std::get<T>(b.is);
+}
+
+/// Of two bounds of one type.
 bool reversed(const value& from, const value& to) {
-  return std::visit(
-      [&to]<class T>(const T& low) {
-        if constexpr (std::is_same_v<T, byte_string>)
-          return std::get<T>(to.is).data < low.data;
-        else if constexpr (
-            std::is_same_v<
-                T,
-                std::
-                    int64_t> || std::is_same_v<T, double> || std::is_same_v<T, std::string>)
-          return std::get<T>(to.is) < low;
-        else
-          return false;
-      },
-      from.is);
+  switch (from.type()) {
+  case field_type::i64:
+    return is_less<std::int64_t>(to, from);
+  case field_type::f64:
+    return is_less<double>(to, from);
+  case field_type::string:
+    return is_less<std::string>(to, from);
+  default:
+    return std::get<byte_string>(to.is).data
+           < std::get<byte_string>(from.is).data;
+  }
 }
 
 /// Checks a matcher and adds what it takes.

@@ -35,8 +35,7 @@ result<answer> space_core::claim_all(const pattern& what, std::size_t limit,
   return got;
 }
 
-result<space_core::claim*> space_core::find_claim(claim_id which,
-                                                  client_id client) {
+result<claim*> space_core::find_claim(claim_id which, client_id client) {
   const auto found = claims_.find(which);
   if (found == claims_.end() || found->second.client != client)
     return fail(

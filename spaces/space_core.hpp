@@ -2,12 +2,11 @@
 
 #include "spaces/barriers.hpp"
 #include "spaces/checks.hpp"
+#include "spaces/held.hpp"
 #include "spaces/interest_index.hpp"
-#include "spaces/timer_wheel.hpp"
 #include "spaces/watches.hpp"
 
 #include <deque>
-#include <set>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -201,14 +200,6 @@ public:
   result<void> restore(std::string_view snapshot, time_point now);
 
 private:
-  enum class wait_kind : std::uint8_t {
-    read,
-    take,
-    collect_read,
-    collect_take,
-    interest,
-  };
-
   enum timer_kind : std::uint8_t {
     tuple_lease,
     claim_end,
@@ -218,37 +209,6 @@ private:
 
   /// A tuple's note when its lease ended while it was claimed.
   static constexpr std::uint32_t ended_meanwhile = 0xFFFF'FFFF;
-
-  struct waiter {
-    wait_kind kind = wait_kind::read;
-    client_id client = 0;
-    std::uint64_t rank = 0;
-    std::optional<duration> claim_lease;
-    std::vector<pattern> patterns;
-    timer_wheel::timer timer = timer_wheel::no_timer;
-    /// In the index of readers or of takers.
-    std::vector<interest_index::item> interests;
-    /// Of an interest.
-    std::optional<tuple_id> offer;
-  };
-
-  struct claim {
-    client_id client = 0;
-    std::vector<place> places;
-    timer_wheel::timer timer = timer_wheel::no_timer;
-  };
-
-  struct holdings {
-    std::unordered_set<ticket> waits;
-    std::unordered_set<ticket> watches;
-    std::unordered_set<ticket> barriers;
-    std::set<claim_id> claims;
-
-    bool empty() const {
-      return waits.empty() && watches.empty() && barriers.empty()
-             && claims.empty();
-    }
-  };
 
   using waiter_map = std::unordered_map<ticket, waiter>;
 
@@ -326,10 +286,6 @@ private:
   std::uint64_t claimed_tuples_ = 0;
   claim_id next_claim_ = 1;
   std::unordered_map<ticket, client_id> watchers_;
-  struct barrier_wait {
-    client_id client = 0;
-    timer_wheel::timer timer = timer_wheel::no_timer;
-  };
   std::unordered_map<ticket, barrier_wait> barrier_waits_;
   std::unordered_map<client_id, holdings> clients_;
   std::deque<space_effect> effects_;

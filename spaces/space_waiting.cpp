@@ -19,8 +19,8 @@ result<void> space_core::check_wait(const request& by) const {
   return {};
 }
 
-space_core::waiter& space_core::add_waiter(wait_kind kind, const request& by,
-                                           time_point now) {
+waiter& space_core::add_waiter(wait_kind kind, const request& by,
+                               time_point now) {
   auto& one = waiters_[by.ticket];
   one.kind = kind;
   one.client = by.client;

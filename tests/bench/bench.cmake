@@ -16,7 +16,7 @@ endif()
 add_dependencies(tests_bench weft_program)
 
 # Measures the core of a space alone; not built unless asked for.
-add_executable(bench_spaces_core EXCLUDE_FROM_ALL bench/spaces_core.cpp
-  "${PROJECT_SOURCE_DIR}/apps/bench/spaces_core.cpp")
-target_link_libraries(bench_spaces_core PRIVATE weft_base weft_spaces
+add_executable(bench_spaces EXCLUDE_FROM_ALL bench/spaces.cpp
+  "${PROJECT_SOURCE_DIR}/apps/bench/space_load.cpp")
+target_link_libraries(bench_spaces PRIVATE weft_base weft_spaces
                       weft_options)

@@ -1,4 +1,4 @@
-#include "apps/bench/spaces_core.hpp"
+#include "apps/bench/space_load.hpp"
 
 #include "runtime/base/assert.hpp"
 #include "spaces/space_core.hpp"
