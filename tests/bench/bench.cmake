@@ -37,3 +37,9 @@ foreach(implementation mpich openmpi)
     add_custom_target(bench_heat_mpi_${implementation} DEPENDS "${peer}")
   endif()
 endforeach()
+
+# Measures the core of a space alone; not built unless asked for.
+add_executable(bench_spaces EXCLUDE_FROM_ALL bench/spaces.cpp
+  "${PROJECT_SOURCE_DIR}/apps/bench/space_load.cpp")
+target_link_libraries(bench_spaces PRIVATE weft_base weft_spaces
+                      weft_options)
