@@ -6,9 +6,6 @@ namespace weft::spaces {
 
 namespace {
 
-/// The place of a tuple that was never stored.
-constexpr place nowhere{0xFFFF'FFFF, 0xFFFF'FFFF};
-
 constexpr std::uint64_t readers_salt = 0x243F6A8885A308D3;
 
 } // namespace

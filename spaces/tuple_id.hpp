@@ -13,6 +13,9 @@ struct place {
   friend auto operator<=>(const place&, const place&) = default;
 };
 
+/// Where no tuple lies, for instance one that was never stored.
+inline constexpr place nowhere{0xFFFF'FFFF, 0xFFFF'FFFF};
+
 /// The id that a tuple is given when it is written. The sequence number is
 /// never given again in its shard and grows with each write; the place makes
 /// it quick to find.

@@ -98,18 +98,20 @@ void tuple_index::each_store(const pattern& what, Visit visit) {
       }
 }
 
-std::optional<place> tuple_index::oldest(const pattern& what) {
-  std::optional<place> best;
+place tuple_index::find_oldest(const pattern& what) {
+  auto store = nowhere.store;
+  auto item = nowhere.item;
   auto below = ~std::uint64_t{0};
   each_store(what, [&](std::uint32_t number) {
-    auto& store = *stores_[number];
-    const auto item = store.oldest(what, below, spent_);
-    if (item == tuple_store::none)
+    auto& in = *stores_[number];
+    const auto found = in.oldest(what, below, spent_);
+    if (found == tuple_store::none)
       return;
-    best = place{number, item};
-    below = store.sequence_of(item);
+    store = number;
+    item = found;
+    below = in.sequence_of(found);
   });
-  return best;
+  return {store, item};
 }
 
 std::vector<place> tuple_index::oldest(const pattern& what, std::size_t limit) {

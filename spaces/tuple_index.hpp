@@ -62,7 +62,12 @@ public:
   /// The same of a stored or hidden tuple.
   std::optional<place> find_any(const tuple_id& id) const;
 
-  std::optional<place> oldest(const pattern& what);
+  /// The place of the stored tuple with the lowest sequence number that
+  /// matches.
+  std::optional<place> oldest(const pattern& what) {
+    const auto at = find_oldest(what);
+    return at == nowhere ? std::nullopt : std::optional{at};
+  }
   /// The first `limit`, the oldest first.
   std::vector<place> oldest(const pattern& what, std::size_t limit);
   /// Cost: that of finding them all.
@@ -113,6 +118,8 @@ public:
   void restored(std::uint64_t last_sequence);
 
 private:
+  /// The same, or `nowhere`: small enough for a register.
+  place find_oldest(const pattern& what);
   tuple_store& of(place which) { return *stores_[which.store]; }
   const tuple_store& of(place which) const { return *stores_[which.store]; }
   std::uint32_t store_for(const tuple& what);

@@ -196,6 +196,41 @@ void tuple_store::walk(const source& where, const question& of, Visit visit) {
 
 tuple_store::item tuple_store::oldest(const pattern& what, std::uint64_t below,
                                       effort& spent) {
+  count_operation();
+  const auto& how = what.how();
+  if (!how.one_of && !how.ordered) [[likely]]
+    if (auto* same = find_shape(how.exact)) [[likely]] {
+      same->used_at = operations_;
+      ++same->lookups;
+      return oldest_in(same->table, hash_at(what.memory(), how.exact, seed_),
+                       what, below, spent);
+    }
+  return oldest_anywhere(what, below, spent);
+}
+
+/// The oldest match of one group.
+tuple_store::item tuple_store::oldest_in(const shape_table& table,
+                                         std::uint32_t hash,
+                                         const pattern& what,
+                                         std::uint64_t below, effort& spent) {
+  auto next = table.prefetch_first(hash);
+  if (next == none)
+    return none;
+  prefetch_item(next);
+  for (; next != none; next = table.next(next)) {
+    const auto& each = entries_[next];
+    if (each.sequence >= below)
+      return none;
+    ++spent.probes;
+    if (what.matches(each.what))
+      return next;
+  }
+  return none;
+}
+
+tuple_store::item tuple_store::oldest_anywhere(const pattern& what,
+                                               std::uint64_t below,
+                                               effort& spent) {
   auto best = none;
   ask_each(what, [&](const question& of) {
     const auto where = choose(of, spent);
@@ -211,7 +246,6 @@ tuple_store::item tuple_store::oldest(const pattern& what, std::uint64_t below,
       return false;
     });
   });
-  count_operation();
   return best;
 }
 

@@ -184,6 +184,9 @@ private:
   void prefetch_item(item which) const;
   void release(item which);
 
+  item oldest_in(const shape_table& table, std::uint32_t hash,
+                 const pattern& what, std::uint64_t below, effort& spent);
+  item oldest_anywhere(const pattern& what, std::uint64_t below, effort& spent);
   std::uint32_t hash_of(const question& of, positions at) const;
   template <class Ask>
   void ask_each(const pattern& what, Ask ask);
