@@ -12,8 +12,8 @@ namespace weft::spaces {
 
 namespace {
 
-constexpr std::array<std::string_view, 5> names{"sum", "min", "max", "and",
-                                                "or"};
+constexpr std::array<std::string_view, 5> operation_names{"sum", "min", "max",
+                                                          "and", "or"};
 
 bool is_logical(reduce_operation operation) {
   return operation == reduce_operation::logical_and
@@ -75,7 +75,7 @@ value combine(reduce_operation operation, const value& a, const value& b) {
 } // namespace
 
 std::string_view to_string(reduce_operation operation) noexcept {
-  return names[static_cast<std::size_t>(operation)];
+  return operation_names[static_cast<std::size_t>(operation)];
 }
 
 result<barriers::barrier_map::iterator>

@@ -4,18 +4,18 @@ namespace weft::spaces {
 
 namespace {
 
-constexpr std::array<std::string_view, field_types> names{
+constexpr std::array<std::string_view, field_types> type_names{
     "null", "bool", "i64", "f64", "string", "bytes", "f64_array", "list"};
 
 } // namespace
 
 std::string_view to_string(field_type type) noexcept {
-  return names[static_cast<std::size_t>(type)];
+  return type_names[static_cast<std::size_t>(type)];
 }
 
 std::optional<field_type> field_type_of(std::string_view name) noexcept {
-  for (std::size_t i = 0; i < names.size(); ++i)
-    if (names[i] == name)
+  for (std::size_t i = 0; i < type_names.size(); ++i)
+    if (type_names[i] == name)
       return static_cast<field_type>(i);
   return std::nullopt;
 }

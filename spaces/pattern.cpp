@@ -50,7 +50,7 @@ bool reversed(const value& from, const value& to) {
 }
 
 /// Checks a matcher and adds what it takes.
-struct measure_matcher {
+struct matcher_size {
   measure& needed;
 
   result<void> operator()(const match::any&) const { return {}; }
@@ -205,7 +205,7 @@ result<pattern> pattern::make(std::span<const matcher> matchers, bool open) {
     return wrong_size(matchers.size());
   measure needed;
   for (std::size_t i = 0; i < matchers.size(); ++i)
-    if (auto added = std::visit(measure_matcher{needed}, matchers[i]); !added)
+    if (auto added = std::visit(matcher_size{needed}, matchers[i]); !added)
       return fail(added.error().code,
                   fmt::format("position {}: {}", i, added.error().message));
   block_ref memory{block::allocate(static_cast<std::uint16_t>(matchers.size()),

@@ -12,7 +12,19 @@ namespace weft::bench {
 
 namespace {
 
-using namespace weft::spaces;
+using spaces::duration;
+using spaces::matcher;
+using spaces::pattern;
+using spaces::pattern_of;
+using spaces::space_core;
+using spaces::ticket;
+using spaces::time_point;
+using spaces::timeout_max;
+using spaces::tuple;
+using spaces::tuple_of;
+using spaces::value;
+namespace effect = spaces::effect;
+namespace match = spaces::match;
 
 constexpr std::array workloads{
     space_workload{"keyed", "take by two fields, write it again"},

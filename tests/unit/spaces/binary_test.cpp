@@ -9,7 +9,7 @@ namespace {
 
 using namespace std::string_literals;
 
-std::string refusal(const std::string& bytes) {
+std::string byte_refusal(const std::string& bytes) {
   std::string_view from = bytes;
   const auto read = decode_tuple(from);
   REQUIRE_FALSE(read);
@@ -58,24 +58,24 @@ TEST_CASE("every matcher comes back from its bytes") {
 }
 
 TEST_CASE("bytes that are no tuple are refused at their place") {
-  CHECK(refusal("") == "byte 0: expected more, got the end");
-  CHECK(refusal("\0"s) == "byte 1: a tuple has a field; got none");
-  CHECK(refusal("\x01") == "byte 1: expected more, got the end");
-  CHECK(refusal("\x01\x08"s) == "byte 2: expected a type, got 8");
-  CHECK(refusal("\x01\x01\x02"s)
+  CHECK(byte_refusal("") == "byte 0: expected more, got the end");
+  CHECK(byte_refusal("\0"s) == "byte 1: a tuple has a field; got none");
+  CHECK(byte_refusal("\x01") == "byte 1: expected more, got the end");
+  CHECK(byte_refusal("\x01\x08"s) == "byte 2: expected a type, got 8");
+  CHECK(byte_refusal("\x01\x01\x02"s)
         == "byte 3: expected at most 1 for a bool, got 2");
-  CHECK(refusal("\xE9\x07"s)
+  CHECK(byte_refusal("\xE9\x07"s)
         == "byte 2: expected at most 1000 fields, got "
            "1001");
-  CHECK(refusal("\x81\x00\x00"s)
+  CHECK(byte_refusal("\x81\x00\x00"s)
         == "byte 2: expected a number in its shortest form, got another");
-  CHECK(refusal("\x01\x04\x05"
-                "abc"s)
+  CHECK(byte_refusal("\x01\x04\x05"
+                     "abc"s)
         == "byte 3: expected 5 more bytes, got 3");
   // Room for a billion elements is not reserved.
-  CHECK(refusal("\x01\x07\x80\x94\xEB\xDC\x03"s)
+  CHECK(byte_refusal("\x01\x07\x80\x94\xEB\xDC\x03"s)
         == "byte 7: expected at most 5 elements, got 1000000000");
-  CHECK(refusal("\x01\x06\x80\x94\xEB\xDC\x03"s)
+  CHECK(byte_refusal("\x01\x06\x80\x94\xEB\xDC\x03"s)
         == "byte 7: expected at most 2097152 doubles, got 1000000000");
 }
 
@@ -87,7 +87,7 @@ TEST_CASE("lists in bytes are nested at most 32 deep") {
     return bytes + "\x07"s + '\0';
   };
   CHECK(tuple_from_binary(deep(32)));
-  CHECK(refusal(deep(33)).ends_with(
+  CHECK(byte_refusal(deep(33)).ends_with(
       "lists are nested at most 32 deep; got more"));
   CHECK_FALSE(tuple_from_binary(deep(1'000'000)));
 }

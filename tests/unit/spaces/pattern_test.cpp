@@ -10,7 +10,7 @@ bool fits(std::string_view wanted, std::string_view fields) {
   return p(wanted).matches(t(fields));
 }
 
-std::string refusal(std::vector<matcher> matchers) {
+std::string matcher_refusal(std::vector<matcher> matchers) {
   const auto made = pattern::make(matchers);
   REQUIRE_FALSE(made);
   CHECK(made.error().code == errc::invalid_argument);
@@ -95,31 +95,31 @@ TEST_CASE("a pattern knows what an index needs to know") {
 }
 
 TEST_CASE("matchers that cannot be meant are refused with their position") {
-  CHECK(refusal({}) == "a pattern has 1 to 1000 matchers; got 0");
+  CHECK(matcher_refusal({}) == "a pattern has 1 to 1000 matchers; got 0");
   CHECK(pattern::make({}, true));
   CHECK(pattern::make(std::vector<matcher>(1000)));
-  CHECK(refusal(std::vector<matcher>(1001))
+  CHECK(matcher_refusal(std::vector<matcher>(1001))
         == "a pattern has 1 to 1000 matchers; got 1001");
-  CHECK(refusal({match::any{}, match::range{}})
+  CHECK(matcher_refusal({match::any{}, match::range{}})
         == "position 1: a range has a bound; got none");
-  CHECK(refusal({match::range{value{1}, value{2.0}}})
+  CHECK(matcher_refusal({match::range{value{1}, value{2.0}}})
         == "position 0: expected bounds of one type, got i64 and f64");
-  CHECK(refusal({match::range{value{2}, value{1}}})
+  CHECK(matcher_refusal({match::range{value{2}, value{1}}})
         == "position 0: a range goes upwards; its first bound is the larger "
            "one");
-  CHECK(refusal({match::range{value{true}, {}}})
+  CHECK(matcher_refusal({match::range{value{true}, {}}})
         == "position 0: expected a range of i64, f64, string or bytes, got "
            "one of bool");
-  CHECK(refusal(
+  CHECK(matcher_refusal(
             {match::range{value{std::numeric_limits<double>::quiet_NaN()}, {}}})
         == "position 0: no range has NaN as a bound");
-  CHECK(refusal({match::prefix{1}})
+  CHECK(matcher_refusal({match::prefix{1}})
         == "position 0: expected a prefix of string or bytes, got i64");
-  CHECK(refusal({match::one_of{}})
+  CHECK(matcher_refusal({match::one_of{}})
         == "position 0: a one-of has 1 to 1000 alternatives; got 0");
-  CHECK(refusal({match::one_of{value_list(1001)}})
+  CHECK(matcher_refusal({match::one_of{value_list(1001)}})
         == "position 0: a one-of has 1 to 1000 alternatives; got 1001");
-  CHECK(refusal({match::exact{std::string(tuple_bytes_max + 1, 'x')}})
+  CHECK(matcher_refusal({match::exact{std::string(tuple_bytes_max + 1, 'x')}})
             .starts_with("position 0: a tuple has at most"));
 }
 
