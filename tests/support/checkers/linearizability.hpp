@@ -14,7 +14,7 @@ enum class verdict {
 struct search_options {
   /// Of one search; explaining a violation takes about log2(n) of them.
   std::size_t states_max = 1'000'000;
-  /// Ask `infer_write_order` first: the same answers, most often sooner.
+  /// Look ahead with `write_order.hpp`: the same answers, most often sooner.
   bool infer = true;
 };
 

@@ -51,9 +51,38 @@ sequential_space::sequential_space(const history& about, tick cut,
     if (about.operations[index].invoked <= cut
         && about.operations[index].how != outcome::failed)
       add_operation(index, cut);
-  sort_tasks();
+  accounted_for_.resize(tuples_.size());
   if (inferred)
+    drop_unseen_writes(cut);
+  sort_tasks();
+  if (inferred) {
+    accounted_for_ = accounted_for(about, cut, whole_, tuples_);
     infer_write_order(about_, cut, tuples_, tasks_);
+  }
+}
+
+/// A write of unknown outcome of which nothing was seen may as well not have
+/// happened, with what may have removed its tuples; except for a swap, which
+/// needs something to remove for what it wrote.
+void sequential_space::drop_unseen_writes(tick cut) {
+  auto seen = seen_ids(about_, cut, whole_);
+  auto how = [&](const task& each) -> const operation& {
+    return about_.operations[each.operation];
+  };
+  if (std::ranges::any_of(tasks_, [&](const task& each) {
+        return how(each).what == verb::swap && !each.answered;
+      }))
+    return;
+  std::vector<bool> dropped(about_.operations.size());
+  for (const auto& each : tasks_)
+    if (each.what == task::kind::operation && !each.answered
+        && how(each).what == verb::write)
+      dropped[each.operation] =
+          std::ranges::none_of(how(each).writes, [&](const tuple& written) {
+            return std::ranges::binary_search(seen, written.id);
+          });
+  std::erase_if(tasks_,
+                [&](const task& each) { return dropped[each.operation]; });
 }
 
 void sequential_space::add_operation(std::size_t operation, tick cut) {
@@ -186,7 +215,8 @@ void sequential_space::apply_asking(
   if (what.answered && !how.answer && found.empty())
     visit(before);
   for (auto tuple : found) {
-    if (what.answered && !answers(how, tuple))
+    if (what.answered ? !answers(how, tuple)
+                      : how.what != verb::claim && accounted_for_[tuple])
       continue;
     auto next = before;
     auto at = holding(tuple, next);

@@ -49,7 +49,7 @@ class sequential_space {
 public:
   /// Leaves out what was invoked after `cut`; what responded later is still
   /// open, as it was then. With `inferred`, tasks know what
-  /// `infer_write_order` finds. Keeps a reference to `about`. O(n log n), or
+  /// `write_order.hpp` finds. Keeps a reference to `about`. O(n log n), or
   /// O(n^2) with `inferred`.
   sequential_space(const history& about, tick cut, bool inferred);
 
@@ -85,6 +85,7 @@ private:
   void add_claim_end(std::size_t operation, bool answered, tick cut);
   void add_lease_ends(std::size_t operation, std::uint32_t first, bool answered,
                       tick cut);
+  void drop_unseen_writes(tick cut);
   void sort_tasks();
   bool answers(const operation& what, std::uint32_t tuple) const;
   void apply_asking(const task& what, const space_content& before,
@@ -94,6 +95,8 @@ private:
   const history& about_;
   std::vector<task> tasks_;
   std::vector<tuple> tuples_;
+  /// By tuple: no operation of unknown outcome removes it.
+  std::vector<bool> accounted_for_;
   /// The operation that made a claim.
   std::unordered_map<claim_id, std::size_t> claims_;
   bool whole_ = false;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 namespace weft::checkers {
 
@@ -138,6 +139,44 @@ void infer_write_order(const history& about, tick cut,
                        const std::vector<tuple>& tuples,
                        std::vector<task>& tasks) {
   write_order{about, cut, tuples, tasks}.infer();
+}
+
+std::vector<bool> accounted_for(const history& about, tick cut, bool whole,
+                                const std::vector<tuple>& tuples) {
+  std::map<claim_id, tuple_id> claims;
+  std::set<tuple_id> gone;
+  for (const auto& each : about.operations) {
+    if (!each.answer || each.responded > cut)
+      continue;
+    if (each.what == verb::claim)
+      claims[each.claim] = *each.answer;
+    else if (each.what != verb::read)
+      gone.insert(*each.answer);
+  }
+  for (const auto& each : about.operations)
+    if (each.what == verb::confirm && each.how == outcome::ok
+        && each.responded <= cut)
+      gone.insert(claims.at(each.claim));
+  if (whole && about.remaining)
+    gone.insert(about.remaining->begin(), about.remaining->end());
+  std::map<tuple_id, std::size_t> count;
+  for (const auto& each : tuples)
+    ++count[each.id];
+  std::vector<bool> result;
+  for (const auto& each : tuples)
+    result.push_back(count[each.id] == 1 && gone.contains(each.id));
+  return result;
+}
+
+std::vector<tuple_id> seen_ids(const history& about, tick cut, bool whole) {
+  std::vector<tuple_id> ids;
+  for (const auto& each : about.operations)
+    if (each.answer && each.responded <= cut)
+      ids.push_back(*each.answer);
+  if (whole && about.remaining)
+    ids.insert(ids.end(), about.remaining->begin(), about.remaining->end());
+  std::ranges::sort(ids);
+  return ids;
 }
 
 } // namespace weft::checkers

@@ -15,4 +15,14 @@ void infer_write_order(const history& about, tick cut,
                        const std::vector<tuple>& tuples,
                        std::vector<task>& tasks);
 
+/// For each tuple, whether no take or swap of unknown outcome can have removed
+/// it: it has an id of its own, and was removed by something else or, if
+/// `whole`, there at the end. O(n log n).
+std::vector<bool> accounted_for(const history& about, tick cut, bool whole,
+                                const std::vector<tuple>& tuples);
+
+/// The ids that were answered until `cut` or, if `whole`, remained, in order.
+/// O(n log n).
+std::vector<tuple_id> seen_ids(const history& about, tick cut, bool whole);
+
 } // namespace weft::checkers
