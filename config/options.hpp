@@ -108,11 +108,14 @@ struct node_options {
   endpoint listen{"127.0.0.1", 0};
   /// HTTP for people and Prometheus; absent: none.
   std::optional<endpoint> http;
+  /// Tenants whose spaces the node may use; empty: every tenant's.
+  std::vector<std::string> tenants;
   location where;
 
   /// Equality is about what was said, not where.
   friend bool operator==(const node_options& a, const node_options& b) {
-    return a.name == b.name && a.listen == b.listen && a.http == b.http;
+    return a.name == b.name && a.listen == b.listen && a.http == b.http
+           && a.tenants == b.tenants;
   }
 };
 
@@ -126,12 +129,15 @@ struct actor_options {
   std::string type;
   std::string node;
   restart_kind restart = restart_kind::permanent;
+  /// Whose spaces the actor may use.
+  std::string tenant = "default";
   arguments args;
   location where;
 
   friend bool operator==(const actor_options& a, const actor_options& b) {
     return a.name == b.name && a.type == b.type && a.node == b.node
-           && a.restart == b.restart && a.args == b.args;
+           && a.restart == b.restart && a.tenant == b.tenant
+           && a.args == b.args;
   }
 };
 
@@ -141,12 +147,52 @@ struct job_options {
   std::string type;
   /// The job fails with `timed_out` when it runs longer.
   std::chrono::nanoseconds timeout = std::chrono::hours{1};
+  /// Whose spaces the job may use.
+  std::string tenant = "default";
   arguments args;
   location where;
 
   friend bool operator==(const job_options& a, const job_options& b) {
     return a.name == b.name && a.type == b.type && a.timeout == b.timeout
-           && a.args == b.args;
+           && a.tenant == b.tenant && a.args == b.args;
+  }
+};
+
+enum class space_backend : std::uint8_t { memory, sqlite, redis, postgres };
+enum class space_routing : std::uint8_t { hash, number };
+enum class space_placement : std::uint8_t { ring, in_order };
+
+/// One tuple space, known as (tenant, namespace, name).
+struct space_options {
+  std::string name;
+  std::string tenant = "default";
+  /// The key `namespace`.
+  std::string name_space = "default";
+  space_backend backend = space_backend::memory;
+  std::uint32_t shards = 1;
+  /// Copies of each shard.
+  std::uint32_t replicas = 1;
+  /// Positions of the fields that decide about a tuple's shard, distinct.
+  std::vector<std::uint32_t> routing = {0};
+  /// By the hash of those fields, or by one integer modulo the shards.
+  space_routing route_by = space_routing::hash;
+  /// Nodes that carry shards, distinct; empty: all.
+  std::vector<std::string> nodes;
+  /// Shards on a consistent-hash ring of those nodes, or shard i on the i-th
+  /// of them, round robin.
+  space_placement placement = space_placement::ring;
+  /// What one shard may hold.
+  std::uint32_t max_tuples = 100'000'000;
+  std::uint64_t max_bytes = std::uint64_t{8} << 30;
+  location where;
+
+  friend bool operator==(const space_options& a, const space_options& b) {
+    return a.name == b.name && a.tenant == b.tenant
+           && a.name_space == b.name_space && a.backend == b.backend
+           && a.shards == b.shards && a.replicas == b.replicas
+           && a.routing == b.routing && a.route_by == b.route_by
+           && a.nodes == b.nodes && a.placement == b.placement
+           && a.max_tuples == b.max_tuples && a.max_bytes == b.max_bytes;
   }
 };
 
@@ -163,6 +209,7 @@ struct cluster_options {
   restart_options supervision;
   launcher_options launcher;
   std::vector<node_options> nodes;
+  std::vector<space_options> spaces;
   std::vector<actor_options> actors;
   std::vector<job_options> jobs;
 
