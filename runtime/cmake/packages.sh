@@ -18,6 +18,7 @@ build=(
   libcli11-dev
   libexpected-dev
   libfmt-dev
+  libpng-dev
   libsodium-dev
   libspdlog-dev
   libssl-dev
