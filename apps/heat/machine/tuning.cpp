@@ -18,6 +18,11 @@ cache_sizes caches() {
           .last_bytes = cache_bytes(_SC_LEVEL3_CACHE_SIZE, 8 << 20)};
 }
 
+std::size_t memory_bytes() {
+  return static_cast<std::size_t>(sysconf(_SC_PHYS_PAGES))
+         * static_cast<std::size_t>(sysconf(_SC_PAGE_SIZE));
+}
+
 void tune(region_options& options, index cells, const cache_sizes& have) {
   // The rest of the second cache is for what comes from memory.
   options.scratch_bytes_max = have.second_bytes / 4 * 3;

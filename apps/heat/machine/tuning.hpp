@@ -18,6 +18,9 @@ struct cache_sizes {
 /// As the system tells them; 512 KiB and 8 MiB where it does not.
 cache_sizes caches();
 
+/// Memory of this machine, used or not.
+std::size_t memory_bytes();
+
 /// Sets how regions use these caches, where the regions of this process own
 /// `cells` cells together.
 void tune(region_options& options, index cells, const cache_sizes& have);
