@@ -20,6 +20,12 @@ bool is_logical(reduce_operation operation) {
          || operation == reduce_operation::logical_or;
 }
 
+/// Of an array; others have none.
+std::size_t length_of(const value& what) {
+  const auto* array = std::get_if<f64_array>(&what.is);
+  return array ? array->size() : 0;
+}
+
 result<void> check(const arrival& who) {
   if (auto valid = check_name(who.name, "barrier"); !valid)
     return valid;
@@ -34,12 +40,20 @@ result<void> check(const arrival& who) {
   const auto type = who.contribution.type();
   const bool fits = is_logical(*who.operation)
                         ? type == field_type::boolean
-                        : type == field_type::i64 || type == field_type::f64;
+                        : type == field_type::i64 || type == field_type::f64
+                              || type == field_type::f64_array;
   if (!fits)
     return fail(errc::invalid_argument,
                 fmt::format("expected {} for the operation {}, got {}",
-                            is_logical(*who.operation) ? "bool" : "i64 or f64",
+                            is_logical(*who.operation)
+                                ? "bool"
+                                : "i64, f64 or an array of f64",
                             to_string(*who.operation), to_string(type)));
+  if (const auto length = length_of(who.contribution);
+      length > reduce_elements_max)
+    return fail(errc::invalid_argument,
+                fmt::format("expected at most {} elements to reduce, got {}",
+                            reduce_elements_max, length));
   return {};
 }
 
@@ -61,11 +75,21 @@ double combine(reduce_operation operation, double a, double b) {
   return operation == reduce_operation::min ? std::min(a, b) : std::max(a, b);
 }
 
+f64_array combine(reduce_operation operation, const f64_array& a,
+                  const f64_array& b) {
+  f64_array all(a.size());
+  for (std::size_t at = 0; at < all.size(); ++at)
+    all[at] = combine(operation, a[at], b[at]);
+  return all;
+}
+
 value combine(reduce_operation operation, const value& a, const value& b) {
   if (const auto* whole = std::get_if<std::int64_t>(&a.is))
     return combine(operation, *whole, std::get<std::int64_t>(b.is));
   if (const auto* number = std::get_if<double>(&a.is))
     return combine(operation, *number, std::get<double>(b.is));
+  if (const auto* array = std::get_if<f64_array>(&a.is))
+    return combine(operation, *array, std::get<f64_array>(b.is));
   const bool first = std::get<bool>(a.is);
   const bool second = std::get<bool>(b.is);
   return operation == reduce_operation::logical_and ? first && second
@@ -103,7 +127,9 @@ result<void> barriers::check_same(const barrier& at, const arrival& who) {
   const auto& other = at.arrived.begin()->second.contribution;
   const bool same =
       at.parties == who.parties && at.operation == who.operation
-      && (!who.operation || other.type() == who.contribution.type());
+      && (!who.operation
+          || (other.type() == who.contribution.type()
+              && length_of(other) == length_of(who.contribution)));
   if (same)
     return {};
   const auto named = [](const auto& operation) {

@@ -10,11 +10,12 @@
 namespace weft::spaces {
 
 /// How values become one. Sums of f64 are added in the order of the
-/// participants' names, so that they do not depend on who comes first.
+/// participants' names, so that they do not depend on who comes first. Arrays
+/// of f64 of one length are combined element by element.
 enum class reduce_operation : std::uint8_t {
-  /// Of i64 (it wraps around) or f64.
+  /// Of i64 (it wraps around), f64 or arrays of f64.
   sum,
-  /// Of i64 or f64; a NaN among them is the outcome.
+  /// Of i64, f64 or arrays of f64; a NaN among them is the outcome.
   min,
   max,
   /// Of bool.

@@ -50,6 +50,9 @@ inline constexpr std::size_t watch_events_max = 100'000;
 /// Participants of a barrier or a reduction, at least 1.
 inline constexpr std::size_t parties_max = 100'000;
 
+/// Elements of an array that a participant brings to a reduction.
+inline constexpr std::size_t reduce_elements_max = 65'536;
+
 /// Length of the name of a barrier or of a participant, at least 1.
 inline constexpr std::size_t name_bytes_max = 200;
 

@@ -84,6 +84,8 @@ TEST_CASE("a reduction gives all participants one value") {
   CHECK(reduce(max, 0.5, 0.25) == "[0.5]");
   CHECK(reduce(max, 0.5, std::numeric_limits<double>::quiet_NaN())
         == "[{\"f64\": \"nan\"}]");
+  CHECK(reduce(max, f64_array{0.5, -2}, f64_array{0.25, 3})
+        == reduce(sum, f64_array{0.25, 1}, f64_array{0.25, 2}));
   CHECK(reduce(logical_and, true, false) == "[false]");
   CHECK(reduce(logical_or, true, false) == "[true]");
 }
@@ -111,6 +113,7 @@ TEST_CASE("participants must agree about what they do") {
   CHECK(space.arrive(2, "p2", 3, sum, 1) == errc::invalid_argument);
   CHECK(space.arrive(2, "p2", 2, max, 1) == errc::invalid_argument);
   CHECK(space.arrive(2, "p2", 2, sum, 1.0) == errc::invalid_argument);
+  CHECK(space.arrive(2, "p2", 2, sum, f64_array{1}) == errc::invalid_argument);
   CHECK(space.arrive(2, "p2", 2) == errc::invalid_argument);
   CHECK(space.core.arrive({2, "b", "p2", 2, {}, {}}, 2, 10s, space.now)
             .error()
@@ -120,6 +123,15 @@ TEST_CASE("participants must agree about what they do") {
   CHECK(space.arrive(2, "p2", 2, sum, 1) == errc::none);
 }
 
+TEST_CASE("arrays that are reduced have one length") {
+  barrier_fixture space;
+  using enum reduce_operation;
+  CHECK(space.arrive(1, "p1", 2, max, f64_array{1, 2}) == errc::none);
+  CHECK(space.arrive(2, "p2", 2, max, f64_array{1, 2, 3})
+        == errc::invalid_argument);
+  CHECK(space.arrive(2, "p2", 2, max, f64_array{3, 4}) == errc::none);
+}
+
 TEST_CASE("arrivals that cannot be are refused") {
   barrier_fixture space;
   using enum reduce_operation;
@@ -127,6 +139,8 @@ TEST_CASE("arrivals that cannot be are refused") {
   CHECK(space.arrive(1, "p1", 0) == errc::invalid_argument);
   CHECK(space.arrive(1, "p1", parties_max + 1) == errc::invalid_argument);
   CHECK(space.arrive(1, "p1", 2, sum, true) == errc::invalid_argument);
+  CHECK(space.arrive(1, "p1", 2, sum, f64_array(reduce_elements_max + 1))
+        == errc::invalid_argument);
   CHECK(space.arrive(1, "p1", 2, logical_and, 1) == errc::invalid_argument);
   const std::string name(name_bytes_max + 1, 'x');
   CHECK(space.core.arrive({1, name, "p", 2, {}, {}}, 1, 10s, space.now)
