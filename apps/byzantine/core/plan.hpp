@@ -58,6 +58,8 @@ struct plan {
 
   std::uint32_t rounds() const { return traitors_max + 1; }
   bool is_traitor(general_id who) const { return traitors.contains(who); }
+
+  friend bool operator==(const plan&, const plan&) = default;
 };
 
 inline constexpr std::uint32_t generals_max = 256;
