@@ -5,6 +5,7 @@
 #include "actors/membership/node_entry_actor.hpp"
 #include "actors/registry/name_keeper_actor.hpp"
 #include "actors/registry/registry_actor.hpp"
+#include "actors/space/space_actors.hpp"
 #include "runtime/caf/type_ids.hpp"
 
 #include <vector>
@@ -37,4 +38,6 @@ CAF_ADD_TYPE_ID(weft_actors, (weft::actors::hello))
 CAF_ADD_TYPE_ID(weft_actors, (weft::actors::welcome))
 CAF_ADD_TYPE_ID(weft_actors, (weft::actors::goodbye))
 CAF_ADD_TYPE_ID(weft_actors, (weft::actors::node_command))
+CAF_ADD_TYPE_ID(weft_actors, (weft::actors::open_session))
+CAF_ADD_TYPE_ID(weft_actors, (weft::actors::session_packet))
 CAF_END_TYPE_ID_BLOCK(weft_actors)

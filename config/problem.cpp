@@ -24,6 +24,13 @@ std::string to_string(const problem& what) {
   return text;
 }
 
+std::string to_string(const std::vector<problem>& what) {
+  std::string text;
+  for (const auto& each : what)
+    text.append(text.empty() ? "" : "\n").append(to_string(each));
+  return text;
+}
+
 std::string quote(std::string_view text) {
   constexpr std::size_t shown_bytes_max = 60;
   std::string quoted = "\"";

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace weft::config {
 
@@ -20,6 +21,8 @@ struct problem {
 
 /// "cluster.yaml:12:5: nodes[0].listen: expected host:port, got \"7001\"".
 std::string to_string(const problem& what);
+/// One a line.
+std::string to_string(const std::vector<problem>& what);
 
 /// `text` in double quotes for a message: control characters escaped, cut
 /// after 60 bytes (at a character's end) with "...".

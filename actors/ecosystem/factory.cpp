@@ -108,13 +108,15 @@ struct start {
 std::size_t content_of(const spawn_request& request) {
   std::size_t content = 0;
   for (const auto* field :
-       {&request.type, &request.name, &request.arguments, &request.restart})
+       {&request.type, &request.name, &request.arguments, &request.restart,
+        &request.tenant})
     content = content * 1'099'511'628'211u + std::hash<std::string>{}(*field);
   return content;
 }
 
 /// Whether the sender of the current message may start and stop actors.
-result<void> check_right(factory_pointer self) {
+/// `tenant` is empty when it is about no spaces.
+result<void> check_right(factory_pointer self, const std::string& tenant) {
   auto& mine = state(self);
   const auto& sender = self->current_sender();
   if (!sender)
@@ -133,6 +135,10 @@ result<void> check_right(factory_pointer self) {
                 fmt::format("node {} has not the right to start or stop actors "
                             "on node {}",
                             node, mine.options.node));
+  if (!tenant.empty() && !mine.seams.may_use(node, tenant))
+    return fail(errc::permission_denied,
+                fmt::format("node {} may not start actors for the tenant {}",
+                            node, tenant));
   return {};
 }
 
@@ -270,7 +276,7 @@ void add_child(factory_pointer self, start what) {
   auto& mine = state(self);
   const auto& where = what.where;
   actor_order order{what.request.type, what.request.arguments, where.module,
-                    where.name};
+                    where.name, what.request.tenant};
   auto tell = factory_memory::into_present(
       mine.memory,
       [what](factory_pointer present, const caf::strong_actor_ptr& actor) {
@@ -327,7 +333,7 @@ std::optional<caf::result<spawned>> recall(factory_pointer self,
 
 caf::result<spawned> spawn(factory_pointer self, const spawn_request& asked) {
   auto& mine = state(self);
-  if (auto right = check_right(self); !right)
+  if (auto right = check_right(self, asked.tenant); !right)
     return refuse(right.error());
   if (auto known = recall(self, asked))
     return std::move(*known);
@@ -352,7 +358,7 @@ caf::result<spawned> spawn(factory_pointer self, const spawn_request& asked) {
 
 caf::result<bool> stop(factory_pointer self, const stop_spawned& asked) {
   auto& mine = state(self);
-  if (auto right = check_right(self); !right)
+  if (auto right = check_right(self, ""); !right)
     return to_caf(right.error());
   if (!mine.memory->core.find(asked.path))
     return false;

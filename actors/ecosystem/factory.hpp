@@ -37,6 +37,8 @@ struct actor_order {
   /// What it is called in the tree: node/module/name.
   std::string module;
   std::string name;
+  /// Whose spaces it may use.
+  std::string tenant;
 };
 
 /// Told once, from any thread, that a started actor is ready or has failed.
@@ -80,6 +82,9 @@ struct factory_seams {
   std::function<std::string(const caf::node_id&)> name_of;
   /// Whether a node may start and stop actors here; not asked for this node.
   std::function<bool(const std::string& node)> may_spawn;
+  /// Whether a node may use the spaces of a tenant.
+  std::function<bool(const std::string& node, const std::string& tenant)>
+      may_use;
 };
 
 class factory_memory;

@@ -23,6 +23,8 @@ struct spawn_request {
   std::string arguments = "null";
   /// "permanent", "transient" or "temporary".
   std::string restart = "temporary";
+  /// Whose spaces it may use; the asking node must be free to use them too.
+  std::string tenant = "default";
 
   friend bool operator==(const spawn_request&, const spawn_request&) = default;
 };
@@ -31,7 +33,7 @@ template <class Inspector>
 auto inspect(Inspector& f, spawn_request& x) {
   return fields(f, x, "weft::spawn_request", "request_id", x.request_id, "type",
                 x.type, "name", x.name, "arguments", x.arguments, "restart",
-                x.restart);
+                x.restart, "tenant", x.tenant);
 }
 
 struct spawned {

@@ -2,6 +2,7 @@
 
 #include "actors/membership/config_difference.hpp"
 #include "runtime/base/assert.hpp"
+#include "runtime/base/mix.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/base/utf8.hpp"
 
@@ -33,14 +34,6 @@ bool is_trouble(std::string_view kind) {
 /// want us, or whom we do not want.
 bool is_refusal(errc code) {
   return code == errc::permission_denied || code == errc::invalid_argument;
-}
-
-/// splitmix64 (Steele, Lea, Flood 2014).
-std::uint64_t next_random(std::uint64_t& state) {
-  auto mixed = state += 0x9e3779b97f4a7c15u;
-  mixed = (mixed ^ (mixed >> 30)) * 0xbf58476d1ce4e5b9u;
-  mixed = (mixed ^ (mixed >> 27)) * 0x94d049bb133111ebu;
-  return mixed ^ (mixed >> 31);
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "apps/bench/space_load.hpp"
 
 #include "runtime/base/assert.hpp"
+#include "runtime/base/mix.hpp"
 #include "spaces/space_core.hpp"
 
 #include <array>
@@ -47,22 +48,12 @@ double processor_seconds() {
          + 1e-9 * static_cast<double>(spent.tv_nsec);
 }
 
-/// Steele, Lea and Flood 2014, "splitmix64".
 class random_numbers {
 public:
   explicit random_numbers(std::uint64_t seed) : state_{seed} {}
 
-  std::uint64_t next() {
-    state_ += 0x9E3779B97F4A7C15;
-    auto z = state_;
-    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-    return z ^ (z >> 31);
-  }
-
   std::int64_t below(std::uint64_t limit) {
-    return static_cast<std::int64_t>(
-        static_cast<std::uint64_t>((next() >> 32) * limit >> 32));
+    return static_cast<std::int64_t>((next_random(state_) >> 32) * limit >> 32);
   }
 
 private:

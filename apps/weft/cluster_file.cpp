@@ -7,7 +7,6 @@
 #include <fmt/core.h>
 
 #include <cstdlib>
-#include <regex>
 #include <utility>
 
 namespace weft::apps {
@@ -52,14 +51,6 @@ int report_problems(const std::vector<config::problem>& problems,
   return exit_code_of(whole);
 }
 
-std::vector<config::problem>
-module_problems(const config::cluster_options& cluster) {
-  std::vector<config::problem> problems;
-  for (const auto& line : check_modules(cluster))
-    problems.push_back(problem_of(line));
-  return problems;
-}
-
 } // namespace
 
 std::shared_ptr<cluster_file> add_cluster_file(CLI::App& command,
@@ -84,27 +75,12 @@ open_cluster_file(const cluster_file& file, const opening& how) {
         summary(file, loaded.problems.size(), "the configuration"), how.json));
   if (!how.with_modules)
     return std::move(loaded.options);
-  const auto problems = module_problems(loaded.options);
+  const auto problems = check_modules(loaded.options);
   if (!problems.empty())
     return tl::unexpected(report_problems(
         problems, summary(file, problems.size(), "what its modules say of it"),
         how.json));
   return std::move(loaded.options);
-}
-
-config::problem problem_of(const std::string& line) {
-  static const std::regex form{
-      R"(([^\n]+?):(\d{1,9}):(\d{1,9}): (?:([^\s:]+): )?([^]*))"};
-  config::problem made;
-  std::smatch parts;
-  if (!std::regex_match(line, parts, form)) {
-    made.message = line;
-    return made;
-  }
-  made.where = {parts[1], std::stoi(parts[2]), std::stoi(parts[3])};
-  made.path = parts[4];
-  made.message = parts[5];
-  return made;
 }
 
 nlohmann::json to_json(const config::problem& what) {

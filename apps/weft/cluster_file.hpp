@@ -36,10 +36,6 @@ struct opening {
 tl::expected<config::cluster_options, int>
 open_cluster_file(const cluster_file& file, const opening& how);
 
-/// The problem that a line "file:line:column: path: message" tells; what is
-/// not of that form is the message.
-config::problem problem_of(const std::string& line);
-
 /// {"file", "line", "column", "path", "message"}; null for what is not known.
 nlohmann::json to_json(const config::problem& what);
 

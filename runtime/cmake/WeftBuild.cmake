@@ -15,6 +15,8 @@ set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
 
 set(WEFT_SANITIZE "" CACHE STRING
     "Sanitizers for every target: address,undefined or thread")
+option(WEFT_BATCHES
+       "Compile sources in batches: half the time for all, more for one" OFF)
 
 add_library(weft_options INTERFACE)
 target_compile_options(weft_options INTERFACE
@@ -29,15 +31,17 @@ if(WEFT_SANITIZE)
   endif()
   add_compile_options(${sanitize})
   add_link_options(${sanitize})
-  # Sources are compiled in batches, which halves the time: nobody edits and
-  # rebuilds here. Names in anonymous namespaces must so differ in a target.
-  set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
-  add_compile_options(-Wno-subobject-linkage)
   if(WEFT_SANITIZE MATCHES thread)
     # Boost.Asio's fences: tsan does not see them and may report too much.
     add_compile_options(-Wno-tsan)
   endif()
+endif()
+
+if(WEFT_BATCHES)
+  # Names in anonymous namespaces must differ within a target for this.
+  set(CMAKE_UNITY_BUILD ON)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+  add_compile_options(-Wno-subobject-linkage)
 endif()
 
 find_program(WEFT_CCACHE ccache)

@@ -1,5 +1,6 @@
 #include "runtime/launcher/run_directory.hpp"
 
+#include "runtime/base/file_lock.hpp"
 #include "runtime/launcher/leftovers.hpp"
 
 #include <fmt/format.h>
@@ -87,13 +88,6 @@ result<void> check_content(const run_paths& paths) {
                           paths.root()));
 }
 
-struct flock whole_file(short kind) {
-  struct flock lock {};
-  lock.l_type = kind;
-  lock.l_whence = SEEK_SET;
-  return lock;
-}
-
 bool same_file(int fd, const std::string& path) {
   struct stat open {
   }, named{};
@@ -101,37 +95,21 @@ bool same_file(int fd, const std::string& path) {
          && open.st_dev == named.st_dev && open.st_ino == named.st_ino;
 }
 
-/// An open-file-description lock: goes with its descriptor, and can be tested
-/// without being taken. Empty when another launcher holds it.
+/// Empty when another launcher holds it.
 result<unique_fd> take_lock(const run_paths& paths) {
   const auto path = paths.lock();
   for (int attempt = 0; attempt < lock_attempts_max; ++attempt) {
-    unique_fd file{
-        ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600)};
+    auto file = lock_file(path);
     // Its former holder may have removed the directory since it was made.
-    if (!file && errno == ENOENT && ::mkdir(paths.root().c_str(), 0700) == 0)
+    if (!file && file.error().code == errc::not_found
+        && ::mkdir(paths.root().c_str(), 0700) == 0)
       continue;
-    if (!file)
-      return refused("open", path, errno);
-    auto lock = whole_file(F_WRLCK);
-    if (::fcntl(file.get(), F_OFD_SETLK, &lock) != 0) {
-      if (errno == EAGAIN || errno == EACCES)
-        return unique_fd{};
-      return refused("lock", path, errno);
-    }
     // Or the file since it was opened.
-    if (same_file(file.get(), path))
+    if (!file || !*file || same_file(file->get(), path))
       return file;
   }
   return fail(errc::io,
               fmt::format("cannot lock {}: others keep removing it", path));
-}
-
-bool is_locked(const std::string& path) {
-  const unique_fd file{::open(path.c_str(), O_RDWR | O_CLOEXEC | O_NOFOLLOW)};
-  auto lock = whole_file(F_WRLCK);
-  return file && ::fcntl(file.get(), F_OFD_GETLK, &lock) == 0
-         && lock.l_type != F_UNLCK;
 }
 
 /// Removes what a running cluster has in `nodes/`: all but the logs.

@@ -51,11 +51,12 @@ std::string dotted(const std::string& pointer, const std::string& root) {
   return out;
 }
 
-std::string nearest_place(const config::arguments& from, std::string pointer) {
+config::location nearest_place(const config::arguments& from,
+                               std::string pointer) {
   for (;;) {
     const auto found = from.places.find(pointer);
     if (found != from.places.end())
-      return config::to_string(found->second);
+      return found->second;
     const auto cut = pointer.rfind('/');
     if (cut == std::string::npos)
       return {};
@@ -81,10 +82,9 @@ argument_place argument_place::child(std::string_view key) const {
   return {from, pointer + "/" + escaped_segment(key)};
 }
 
-std::string argument_place::describe() const {
-  const auto place = nearest_place(*from, pointer);
-  const auto path = dotted(pointer, from->path);
-  return place.empty() ? path : place + ": " + path;
+config::problem argument_place::problem(std::string message) const {
+  return {nearest_place(*from, pointer), dotted(pointer, from->path),
+          std::move(message)};
 }
 
 std::string describe_value(const nlohmann::json& value) {
@@ -109,8 +109,8 @@ std::string describe_value(const nlohmann::json& value) {
 
 bool report(const argument_place& at, std::string_view expected,
             const nlohmann::json& got, problems& found) {
-  found.push_back(fmt::format("{}: expected {}, got {}", at.describe(),
-                              expected, describe_value(got)));
+  found.push_back(at.problem(
+      fmt::format("expected {}, got {}", expected, describe_value(got))));
   return false;
 }
 
@@ -160,7 +160,7 @@ bool report_exception(const argument_place& at, std::string_view text,
                       problems& found) {
   if (text.starts_with("[json.exception"))
     text.remove_prefix(std::min(text.size(), text.find("] ") + 2));
-  found.push_back(fmt::format("{}: {}", at.describe(), text));
+  found.push_back(at.problem(std::string{text}));
   return false;
 }
 
@@ -175,9 +175,9 @@ bool check_keys(const nlohmann::json& given, const nlohmann::json& known,
       continue;
     good = false;
     const auto near = nearest_spelling(key, names);
-    found.push_back(fmt::format(
-        "{}: expected one of {}, got this key{}", at.child(key).describe(),
-        fmt::join(names, ", "), near ? "; did you mean " + *near + "?" : ""));
+    found.push_back(at.child(key).problem(fmt::format(
+        "expected one of {}, got this key{}", fmt::join(names, ", "),
+        near ? "; did you mean " + *near + "?" : "")));
   }
   return good;
 }

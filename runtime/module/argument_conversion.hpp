@@ -25,15 +25,14 @@ struct argument_place {
   std::string pointer;
 
   argument_place child(std::string_view key) const;
-  /// "cluster.yaml:12:5: actors[2].args.depth"; without a known file only the
-  /// path. The place is that of the value or of the nearest one around it.
-  std::string describe() const;
+  /// A mistake in it; stands at the value or at the nearest one around it.
+  config::problem problem(std::string message) const;
 };
 
 /// A value in words for a message: `text "many"`, `integer 300`, `a list`.
 std::string describe_value(const nlohmann::json& value);
 
-/// Adds "PLACE: expected EXPECTED, got VALUE" to `found`; returns false.
+/// Adds "expected EXPECTED, got VALUE" to `found`; returns false.
 bool report(const argument_place& at, std::string_view expected,
             const nlohmann::json& got, problems& found);
 

@@ -35,8 +35,8 @@ void fill_defaults(const std::vector<parameter_info>& parameters,
     if (parameters[i].default_value)
       chosen[i] = {&*parameters[i].default_value, whole};
     else
-      found.push_back(fmt::format("{}: expected {}, got nothing for it",
-                                  whole.describe(), label(parameters[i], i)));
+      found.push_back(whole.problem(fmt::format(
+          "expected {}, got nothing for it", label(parameters[i], i))));
   }
 }
 
@@ -46,10 +46,10 @@ void choose_by_position(const std::vector<parameter_info>& parameters,
   const argument_place whole{&given, ""};
   const auto count = given.value.size();
   if (count > parameters.size())
-    found.push_back(
-        fmt::format("{}: expected at most {} ({}), got {} values",
-                    whole.child(std::to_string(parameters.size())).describe(),
-                    parameters.size(), signature(parameters), count));
+    found.push_back(whole.child(std::to_string(parameters.size()))
+                        .problem(fmt::format(
+                            "expected at most {} ({}), got {} values",
+                            parameters.size(), signature(parameters), count)));
   for (std::size_t i = 0; i < std::min(count, parameters.size()); ++i)
     chosen[i] = {&given.value[i], whole.child(std::to_string(i))};
 }
@@ -77,10 +77,9 @@ void choose_by_name(const std::vector<parameter_info>& parameters,
       continue;
     }
     const auto near = nearest_spelling(key, names);
-    found.push_back(
-        fmt::format("{}: expected {}, got an argument of this name{}",
-                    whole.child(key).describe(), signature(parameters),
-                    near ? "; did you mean " + *near + "?" : ""));
+    found.push_back(whole.child(key).problem(fmt::format(
+        "expected {}, got an argument of this name{}", signature(parameters),
+        near ? "; did you mean " + *near + "?" : "")));
   }
 }
 
@@ -109,8 +108,11 @@ describe_parameters(const std::vector<parameter>& named,
                     const std::vector<std::string>& types,
                     const std::vector<bool>& optional, problems& found) {
   std::vector<parameter_info> described;
+  const auto wrong = [&](std::string message) {
+    found.push_back({{}, "", std::move(message)});
+  };
   if (!named.empty() && named.size() != types.size()) {
-    found.push_back(fmt::format(
+    wrong(fmt::format(
         "expected a weft::parameter for each of the {} parameters ({}) or "
         "for none, got {}",
         types.size(), fmt::join(types, ", "), named.size()));
@@ -123,18 +125,18 @@ describe_parameters(const std::vector<parameter>& named,
       info.name = named[i].name();
       info.default_value = named[i].default_value();
       if (!is_name(info.name))
-        found.push_back(fmt::format("expected a name of letters, digits, _ "
-                                    "and - for parameter {}, got \"{}\"",
-                                    i + 1, info.name));
+        wrong(fmt::format("expected a name of letters, digits, _ and - for "
+                          "parameter {}, got \"{}\"",
+                          i + 1, info.name));
       if (std::ranges::count(described, info.name, &parameter_info::name) > 0)
-        found.push_back("two parameters are named " + info.name);
+        wrong("two parameters are named " + info.name);
     }
     if (!info.default_value && optional[i])
       info.default_value = nullptr;
     if (has_default && !info.default_value)
-      found.push_back(fmt::format("parameter {} needs a default, because one "
-                                  "before it has one",
-                                  label(info, i)));
+      wrong(fmt::format("parameter {} needs a default, because one before it "
+                        "has one",
+                        label(info, i)));
     has_default = has_default || info.default_value.has_value();
     described.push_back(std::move(info));
   }

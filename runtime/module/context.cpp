@@ -46,11 +46,28 @@ context::context(context_services services, std::string_view module)
   shared_->nonce = random_nonce();
 }
 
-context::context(std::shared_ptr<shared> with, std::string_view module)
-    : shared_{std::move(with)}, log_{logger_of(module)} {}
+context::context(std::shared_ptr<shared> with, std::string_view module,
+                 std::string tenant)
+    : shared_{std::move(with)}, tenant_{std::move(tenant)}, log_{logger_of(
+                                                                module)} {}
 
 context context::for_module(std::string_view module) const {
-  return {shared_, module};
+  return {shared_, module, tenant_};
+}
+
+context context::for_tenant(std::string tenant) const {
+  auto made = *this;
+  made.tenant_ = std::move(tenant);
+  return made;
+}
+
+result<weft::space> context::space(const std::string& name) const {
+  if (!shared_->services.space_of)
+    return fail(errc::unavailable,
+                fmt::format("the space {} cannot be reached: this context "
+                            "belongs to no running node",
+                            name));
+  return shared_->services.space_of(tenant_, name);
 }
 
 observe::metrics_registry& context::metrics() const {
@@ -98,6 +115,7 @@ context::make_waiter(caf::actor_system& system, const std::string& name,
 }
 
 actors::spawn_request context::with_id(actors::spawn_request what) const {
+  what.tenant = tenant_;
   if (what.request_id.empty())
     what.request_id = fmt::format("{}/{:016x}/{}", cluster().node,
                                   shared_->nonce, ++shared_->spawns);

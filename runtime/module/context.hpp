@@ -35,6 +35,9 @@ public:
 
   /// The same with the log of another module.
   context for_module(std::string_view module) const;
+  /// The same for another tenant: that of an actor or job is given by its node
+  /// and by nothing that the actor says.
+  context for_tenant(std::string tenant) const;
 
   /// The log of the component "module.NAME".
   const observe::logger& log() const { return log_; }
@@ -44,6 +47,11 @@ public:
   /// Empty while the registry cannot be reached.
   actors::registry_actor registry() const;
   result<actors::factory_actor> factory_of(const std::string& node) const;
+
+  /// A tuple space of this context's tenant, by its name in the cluster file,
+  /// or "namespace/name" where the name alone is not unique. `not_found` for
+  /// one that is not there, `permission_denied` on a node that may not use it.
+  result<weft::space> space(const std::string& name) const;
 
   /// Who holds a name, and on which node; `not_found` if nobody does.
   template <class Self>
@@ -176,7 +184,8 @@ public:
 private:
   struct shared;
 
-  context(std::shared_ptr<shared> with, std::string_view module);
+  context(std::shared_ptr<shared> with, std::string_view module,
+          std::string tenant);
 
   modules::name_waiter make_waiter(caf::actor_system& system,
                                    const std::string& name, duration timeout,
@@ -189,10 +198,12 @@ private:
              caf::actor_cast<caf::strong_actor_ptr>(actor), 0}};
   }
 
-  /// Gives the request an id of its own unless the caller chose one.
+  /// Gives the request this context's tenant, and an id of its own unless the
+  /// caller chose one.
   actors::spawn_request with_id(actors::spawn_request what) const;
 
   std::shared_ptr<shared> shared_;
+  std::string tenant_ = "default";
   observe::logger log_;
 };
 

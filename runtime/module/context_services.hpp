@@ -2,6 +2,7 @@
 
 #include "actors/ecosystem/factory_actor.hpp"
 #include "actors/registry/registry_actor.hpp"
+#include "actors/space/space.hpp"
 #include "config/options.hpp"
 #include "runtime/base/result.hpp"
 #include "runtime/observe/metrics_registry.hpp"
@@ -27,6 +28,10 @@ struct context_services {
   /// The factory of a node by name.
   std::function<result<actors::factory_actor>(const std::string& node)>
       factory_of;
+  /// A tuple space of a tenant by "name" or "namespace/name".
+  std::function<result<space>(const std::string& tenant,
+                              const std::string& name)>
+      space_of;
 };
 
 /// The cluster as its file describes it.

@@ -235,8 +235,13 @@ result<std::vector<module_definition>> load_module(const std::string& entry) {
 
 std::vector<failure> load_modules(const std::vector<std::string>& entries,
                                   type_registry& into) {
+  auto wanted = entries;
+  const std::string own{own_module};
+  if (std::ranges::count(entries, own) == 0
+      && std::ranges::count(linked_modules(), own) > 0)
+    wanted.push_back(own);
   std::vector<failure> failures;
-  for (const auto& entry : entries) {
+  for (const auto& entry : wanted) {
     auto loaded = load_module(entry);
     if (!loaded) {
       failures.push_back(std::move(loaded.error()));

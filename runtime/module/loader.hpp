@@ -26,7 +26,12 @@ std::vector<std::string> linked_modules();
 /// dynamic linker stays locked by this thread: say so and end the process.
 result<std::vector<module_definition>> load_module(const std::string& entry);
 
-/// Loads all entries into a registry; every failure of all of them.
+/// The module that comes with the program: loaded whether a file names it or
+/// not, where it is linked in.
+inline constexpr std::string_view own_module = "weft";
+
+/// Loads all entries and `own_module` into a registry; every failure of all of
+/// them.
 std::vector<failure> load_modules(const std::vector<std::string>& entries,
                                   type_registry& into);
 

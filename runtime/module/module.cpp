@@ -25,7 +25,8 @@ std::string module_registration::qualified(std::string_view name) const {
 void module_registration::keep(std::string_view name,
                                const modules::problems& found) {
   for (const auto& problem : found)
-    problems_.push_back(fmt::format("{}: {}", qualified(name), problem));
+    problems_.push_back(
+        fmt::format("{}: {}", qualified(name), config::to_string(problem)));
 }
 
 void module_registration::check_name(const std::string& qualified_name) {
@@ -65,7 +66,7 @@ namespace modules {
 
 failure wrong_arguments(std::string_view type, const problems& found) {
   return {errc::invalid_argument, fmt::format("wrong arguments for {}: {}",
-                                              type, fmt::join(found, "\n"))};
+                                              type, config::to_string(found))};
 }
 
 failure job_threw(std::string_view name, std::exception_ptr thrown) {

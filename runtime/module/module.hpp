@@ -91,7 +91,7 @@ private:
   }
 
   modules::module_definition definition_;
-  modules::problems problems_;
+  std::vector<std::string> problems_;
 };
 
 namespace modules {

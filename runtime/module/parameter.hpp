@@ -1,5 +1,7 @@
 #pragma once
 
+#include "config/problem.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <optional>
@@ -44,8 +46,8 @@ struct parameter_info {
   std::optional<nlohmann::json> default_value;
 };
 
-/// Mistakes in arguments, each one sentence with its place.
-using problems = std::vector<std::string>;
+/// Mistakes in arguments and where they stand.
+using problems = std::vector<config::problem>;
 
 } // namespace modules
 

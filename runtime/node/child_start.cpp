@@ -12,7 +12,8 @@ namespace {
 constexpr std::chrono::seconds ready_timeout{30};
 constexpr std::chrono::seconds registry_timeout{2};
 
-/// Registers a started actor, then reports its start.
+} // namespace
+
 void name_and_finish(caf::event_based_actor& supervisor,
                      const node_services& services, actors::registration what,
                      const supervision::start_done& done) {
@@ -32,6 +33,8 @@ void name_and_finish(caf::event_based_actor& supervisor,
               done(tl::unexpected(std::move(failure)));
             });
 }
+
+namespace {
 
 std::pair<std::string, std::string> split_type(const std::string& type) {
   const auto dot = type.find('.');
@@ -84,23 +87,23 @@ supervision::child_spec file_actor(std::shared_ptr<node_services> services,
   named.name = fmt::format("{}/{}", module, actor.name);
   named.type = actor.type;
   named.node = services->name;
-  child.start =
-      [services, named, args = actor.args, type = *type,
-       local = where.for_module(module)](caf::event_based_actor& supervisor,
-                                         supervision::start_done done) {
-        auto& system = supervisor.system();
-        const auto start = starting([&system, type, local, args](auto ready) {
-          return type->spawn(system, local, args, std::move(ready));
-        });
-        start(supervisor, [&supervisor, services, named,
-                           done](result<caf::strong_actor_ptr> started) {
-          if (!started)
-            return done(std::move(started));
-          auto what = named;
-          what.actor = *started;
-          name_and_finish(supervisor, *services, std::move(what), done);
-        });
-      };
+  child.start = [services, named, args = actor.args, type = *type,
+                 local = where.for_module(module).for_tenant(actor.tenant)](
+                    caf::event_based_actor& supervisor,
+                    supervision::start_done done) {
+    auto& system = supervisor.system();
+    const auto start = starting([&system, type, local, args](auto ready) {
+      return type->spawn(system, local, args, std::move(ready));
+    });
+    start(supervisor, [&supervisor, services, named,
+                       done](result<caf::strong_actor_ptr> started) {
+      if (!started)
+        return done(std::move(started));
+      auto what = named;
+      what.actor = *started;
+      name_and_finish(supervisor, *services, std::move(what), done);
+    });
+  };
   return child;
 }
 

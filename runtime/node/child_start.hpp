@@ -35,6 +35,13 @@ supervision::child_spec keeping(supervision::child_spec child,
   return child;
 }
 
+/// Registers a started actor, then reports its start: when its name is in the
+/// registry, or when the registry could not be reached within two seconds (it
+/// is registered later then). A name that is taken is a failed start.
+void name_and_finish(caf::event_based_actor& supervisor,
+                     const node_services& services, actors::registration what,
+                     const supervision::start_done& done);
+
 /// An actor of the cluster file as a child of its module's supervisor: its
 /// start is done when it runs and its name is in the registry, or when the
 /// registry could not be reached within two seconds (it is registered later

@@ -3,6 +3,7 @@
 #include "runtime/caf/error.hpp"
 #include "runtime/module/ask.hpp"
 #include "runtime/node/child_start.hpp"
+#include "runtime/node/space_table.hpp"
 
 #include <fmt/core.h>
 
@@ -34,11 +35,8 @@ result<void> check(const node_services& services, const std::string& type,
   const auto arguments = parse_arguments(text);
   if (arguments.value.is_discarded())
     return fail(errc::invalid_argument, "the arguments are no JSON");
-  std::string all;
-  for (const auto& problem : (*found)->check(arguments))
-    all += (all.empty() ? "" : "\n") + problem;
-  if (!all.empty())
-    return fail(errc::invalid_argument, std::move(all));
+  if (const auto problems = (*found)->check(arguments); !problems.empty())
+    return fail(errc::invalid_argument, config::to_string(problems));
   return {};
 }
 
@@ -114,8 +112,10 @@ make_factory_seams(caf::actor_system& system,
     const auto type = services->types->find_actor(order.type);
     if (!type)
       return tl::unexpected(type.error());
-    return (*type)->spawn(system, where.for_module(module_of(order.type)),
-                          parse_arguments(order.arguments), std::move(ready));
+    return (*type)->spawn(
+        system,
+        where.for_module(module_of(order.type)).for_tenant(order.tenant),
+        parse_arguments(order.arguments), std::move(ready));
   };
   seams.add_child = [&system, services](const actors::child_order& order,
                                         const spawned_answer& done) {
@@ -129,6 +129,10 @@ make_factory_seams(caf::actor_system& system,
     in_passing(system, [services, path, done](auto* self) {
       stop_child(self, *services, path, done);
     });
+  };
+  seams.may_use = [services](const std::string& node,
+                             const std::string& tenant) {
+    return may_use_tenant(*services->options, node, tenant);
   };
   seams.name_of = [services](const caf::node_id& node) {
     return services->directory->name_of(node);

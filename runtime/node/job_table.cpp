@@ -65,7 +65,8 @@ void job_table::start(caf::event_based_actor* self, const std::string& name,
   child.id = job->id;
   child.restart = supervision::restart_kind::temporary;
   const auto local =
-      where_.for_module(wanted->type.substr(0, wanted->type.find('.')));
+      where_.for_module(wanted->type.substr(0, wanted->type.find('.')))
+          .for_tenant(wanted->tenant);
   child.start = [type = *type, args = wanted->args, local,
                  timeout = wanted->timeout](caf::event_based_actor& parent,
                                             supervision::start_done report) {

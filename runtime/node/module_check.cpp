@@ -8,21 +8,12 @@ namespace weft {
 
 namespace {
 
-/// "cluster.yaml:12:5: actors[2].type: " or as much of it as is known.
-std::string place(const config::location& where, const std::string& path) {
-  auto text = config::to_string(where);
-  if (!text.empty())
-    text.append(": ");
-  return text.append(path).append(": ");
-}
-
 template <class Options, class Type>
 void check_one(const Options& what, const std::string& path,
                const result<const Type*>& type,
-               std::vector<std::string>& problems) {
+               std::vector<config::problem>& problems) {
   if (!type) {
-    problems.push_back(place(what.where, path + ".type")
-                       + type.error().message);
+    problems.push_back({what.where, path + ".type", type.error().message});
     return;
   }
   for (const auto& problem : (*type)->check(what.args))
@@ -35,7 +26,7 @@ checked_modules load_and_check_modules(const config::cluster_options& options) {
   auto types = std::make_shared<modules::type_registry>();
   checked_modules checked;
   for (const auto& failure : modules::load_modules(options.modules, *types))
-    checked.problems.push_back(failure.message);
+    checked.problems.push_back({{}, "", failure.message});
   // Without its module every type would be reported as unknown.
   const bool complete = checked.problems.empty();
   for (std::size_t i = 0; complete && i < options.actors.size(); ++i)
@@ -48,7 +39,8 @@ checked_modules load_and_check_modules(const config::cluster_options& options) {
   return checked;
 }
 
-std::vector<std::string> check_modules(const config::cluster_options& options) {
+std::vector<config::problem>
+check_modules(const config::cluster_options& options) {
   return load_and_check_modules(options).problems;
 }
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "config/options.hpp"
+#include "config/problem.hpp"
 #include "runtime/module/type_registry.hpp"
 
 #include <memory>
-#include <string>
 #include <vector>
 
 namespace weft {
@@ -14,13 +14,14 @@ namespace weft {
 /// not fit, each with its place in the file.
 struct checked_modules {
   std::shared_ptr<const modules::type_registry> types;
-  std::vector<std::string> problems;
+  std::vector<config::problem> problems;
 };
 
 /// Loads the modules into this process, where they stay.
 checked_modules load_and_check_modules(const config::cluster_options& options);
 
 /// Only the mistakes; empty when all is well.
-std::vector<std::string> check_modules(const config::cluster_options& options);
+std::vector<config::problem>
+check_modules(const config::cluster_options& options);
 
 } // namespace weft

@@ -144,11 +144,12 @@ result<void> node::implementation::prepare() {
   services_->first_node = settings_.options.nodes.front().name;
   services_->metrics = std::make_shared<observe::metrics_registry>();
   services_->directory = std::make_shared<actors::peer_directory>();
+  services_->spaces =
+      std::make_shared<space_table>(*services_->options, services_->name);
   cluster_ = std::make_shared<actors::cluster_handles>();
   auto modules = load_and_check_modules(settings_.options);
   if (!modules.problems.empty())
-    return fail(errc::invalid_argument,
-                fmt::format("{}", fmt::join(modules.problems, "\n")));
+    return fail(errc::invalid_argument, config::to_string(modules.problems));
   services_->types = modules.types;
   for (const auto& [name, definition] : services_->types->modules())
     services_->modules[name];
@@ -186,6 +187,10 @@ result<void> node::implementation::start_system() {
     if (const auto peer = directory->find(name); peer && peer->factory)
       return peer->factory;
     return fail(errc::unavailable, fmt::format("node {} is not up", name));
+  };
+  shared.space_of = [spaces = services_->spaces](const std::string& tenant,
+                                                 const std::string& name) {
+    return spaces->find(tenant, name);
   };
   where_ = context{std::move(shared)};
   if (settings_.options.nodes.size() == 1)

@@ -4,6 +4,7 @@
 #include "runtime/caf/error.hpp"
 #include "runtime/node/child_start.hpp"
 #include "runtime/node/factory_seams.hpp"
+#include "runtime/node/space_children.hpp"
 #include "runtime/node/start_waiter.hpp"
 
 #include <fmt/core.h>
@@ -171,6 +172,8 @@ supervision::supervisor_options make_tree(const tree_parts& parts) {
   children.push_back(membership_child(parts));
   if (!services.is_first())
     children.push_back(registry_gate(parts));
+  if (!services.spaces->empty())
+    children.push_back(spaces_child(parts.services, parts.observer));
   for (const auto& [module, definition] : services.types->modules())
     children.push_back(module_child(parts, module));
   if (services.is_first())

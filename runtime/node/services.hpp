@@ -9,6 +9,7 @@
 #include "runtime/base/slot.hpp"
 #include "runtime/module/context.hpp"
 #include "runtime/module/type_registry.hpp"
+#include "runtime/node/space_table.hpp"
 #include "runtime/observe/metrics_registry.hpp"
 #include "runtime/supervision/supervisor_actor.hpp"
 
@@ -44,6 +45,8 @@ struct node_services {
   slot<actors::membership_actor> membership;
   slot<supervision::local_supervisor_actor> root;
   slot<supervision::local_supervisor_actor> jobs;
+  /// The tuple spaces that this node may use.
+  std::shared_ptr<space_table> spaces;
   /// One a module, under its name.
   std::map<std::string, slot<supervision::local_supervisor_actor>> modules;
 

@@ -54,9 +54,13 @@ public:
   std::vector<std::string> mistakes(std::string_view type,
                                     nlohmann::json arguments) const {
     const auto checked = given(std::move(arguments));
-    if (const auto actor = types_.find_actor(type))
-      return (*actor)->check(checked);
-    return value(types_.find_job(type))->check(checked);
+    const auto actor = types_.find_actor(type);
+    std::vector<std::string> texts;
+    for (const auto& each :
+         actor ? (*actor)->check(checked)
+               : value(types_.find_job(type))->check(checked))
+      texts.push_back(weft::config::to_string(each));
+    return texts;
   }
 
   /// Registers an actor under a name, as a node does for those in its file.

@@ -150,4 +150,14 @@ inline node_command sample(const caf::strong_actor_ptr&) {
   return {"kill", R"("n1/hello/ada")"};
 }
 
+template <>
+inline open_session sample(const caf::strong_actor_ptr& actor) {
+  return {7, actor};
+}
+
+template <>
+inline session_packet sample(const caf::strong_actor_ptr&) {
+  return {7, 3, 1, 2, std::string{"a\0b", 3}};
+}
+
 } // namespace weft::actors

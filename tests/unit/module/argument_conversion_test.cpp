@@ -59,8 +59,8 @@ template <class T>
 std::string only_problem(json value) {
   const auto out = convert<T>(std::move(value));
   REQUIRE(out.found.size() == 1);
-  REQUIRE(out.found[0].starts_with(place));
-  return out.found[0].substr(place.size());
+  REQUIRE(config::to_string(out.found[0]).starts_with(place));
+  return config::to_string(out.found[0]).substr(place.size());
 }
 
 } // namespace
@@ -132,22 +132,29 @@ TEST_CASE("durations need a unit and must fit their type") {
 TEST_CASE("a wrong element of a list or map is named by its path") {
   const auto list = convert<std::vector<int>>({1, "b", true});
   REQUIRE(list.found.size() == 2);
-  CHECK(list.found[0].starts_with(
-      "cluster.yaml:13:7: actors[2].args.depth[1]: expected integer"));
-  CHECK(list.found[1].starts_with(
-      "cluster.yaml:13:7: actors[2].args.depth[2]: expected integer"));
+  CHECK(
+      config::to_string(list.found[0])
+          .starts_with(
+              "cluster.yaml:13:7: actors[2].args.depth[1]: expected integer"));
+  CHECK(
+      config::to_string(list.found[1])
+          .starts_with(
+              "cluster.yaml:13:7: actors[2].args.depth[2]: expected integer"));
   const auto map =
       convert<std::map<std::string, std::vector<bool>>>({{"a/b", {1}}});
   REQUIRE(map.found.size() == 1);
-  CHECK(map.found[0].starts_with(
-      "cluster.yaml:13:7: actors[2].args.depth.a/b[0]: expected true"));
+  CHECK(
+      config::to_string(map.found[0])
+          .starts_with(
+              "cluster.yaml:13:7: actors[2].args.depth.a/b[0]: expected true"));
 }
 
 TEST_CASE("a struct reports missing and misspelt members") {
   const auto bad = convert<region>({{"rows", 3}, {"nane", "north"}});
   REQUIRE(bad.found.size() == 2);
-  CHECK(bad.found[0].find("did you mean name?") != std::string::npos);
-  CHECK(bad.found[1] == place + "key 'name' not found");
+  CHECK(config::to_string(bad.found[0]).find("did you mean name?")
+        != std::string::npos);
+  CHECK(config::to_string(bad.found[1]) == place + "key 'name' not found");
 }
 
 TEST_CASE("a long text is shortened in a message") {
@@ -161,7 +168,7 @@ TEST_CASE("a value without a known place is named by its path alone") {
   int into = 0;
   argument_reader<int>::read("x", {&given, "/0"}, into, found);
   REQUIRE(found.size() == 1);
-  CHECK(found[0].starts_with("[0]: expected integer"));
+  CHECK(config::to_string(found[0]).starts_with("[0]: expected integer"));
 }
 
 } // namespace weft::modules

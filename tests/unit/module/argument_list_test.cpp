@@ -53,22 +53,24 @@ TEST_CASE("all mistakes are reported at once") {
       convert_list(greeting_and_depth(), {{"depht", 1}, {"depth", "deep"}});
   CHECK_FALSE(out.values);
   REQUIRE(out.found.size() == 3);
-  CHECK(out.found[0]
+  CHECK(config::to_string(out.found[0])
         == "args.depht: expected greeting (text), depth (integer 0..255), got "
            "an argument of this name; did you mean depth?");
-  CHECK(out.found[1] == "args: expected greeting (text), got nothing for it");
-  CHECK(out.found[2]
+  CHECK(config::to_string(out.found[1])
+        == "args: expected greeting (text), got nothing for it");
+  CHECK(config::to_string(out.found[2])
         == R"(args.depth: expected integer 0..255, got text "deep")");
 }
 
 TEST_CASE("missing arguments and too many are named") {
   const auto none = convert_list(greeting_and_depth(), nullptr);
   REQUIRE(none.found.size() == 1);
-  CHECK(none.found[0] == "args: expected greeting (text), got nothing for it");
+  CHECK(config::to_string(none.found[0])
+        == "args: expected greeting (text), got nothing for it");
   const auto many =
       convert_list(greeting_and_depth(), json::array({"a", 1, 2}));
   REQUIRE(many.found.size() == 1);
-  CHECK(many.found[0]
+  CHECK(config::to_string(many.found[0])
         == "args[2]: expected at most 2 (greeting (text), depth (integer "
            "0..255)), got 3 values");
 }
@@ -79,7 +81,7 @@ TEST_CASE("parameters without names take a list only") {
   CHECK(convert_list(unnamed, json::array({"a", 1})).values);
   const auto named = convert_list(unnamed, {{"greeting", "a"}});
   REQUIRE(named.found.size() == 1);
-  CHECK(named.found[0]
+  CHECK(config::to_string(named.found[0])
         == "args: expected a list of argument 1 (text), argument 2 (integer "
            "0..255) (they have no names), got a map");
 }
@@ -87,7 +89,7 @@ TEST_CASE("parameters without names take a list only") {
 TEST_CASE("a bare value is neither a list nor a map of arguments") {
   const auto out = convert_list(greeting_and_depth(), "Hi");
   REQUIRE_FALSE(out.found.empty());
-  CHECK(out.found[0]
+  CHECK(config::to_string(out.found[0])
         == R"(args: expected a list or a map of arguments, got text "Hi")");
 }
 
@@ -95,22 +97,25 @@ TEST_CASE("registered parameters must fit the function") {
   problems found;
   make_parameters<int, bool>({parameter{"only"}}, found);
   REQUIRE(found.size() == 1);
-  CHECK(found[0].find("for each of the 2 parameters") != std::string::npos);
+  CHECK(config::to_string(found[0]).find("for each of the 2 parameters")
+        != std::string::npos);
 
   found.clear();
   make_parameters<int, bool>({parameter{"a"}, parameter{"a"}}, found);
   REQUIRE(found.size() == 1);
-  CHECK(found[0] == "two parameters are named a");
+  CHECK(config::to_string(found[0]) == "two parameters are named a");
 
   found.clear();
   make_parameters<int, bool>({parameter{"a", 1}, parameter{"b"}}, found);
   REQUIRE(found.size() == 1);
-  CHECK(found[0].find("needs a default") != std::string::npos);
+  CHECK(config::to_string(found[0]).find("needs a default")
+        != std::string::npos);
 
   found.clear();
   make_parameters<bool>({parameter{"a", 1}}, found);
   REQUIRE(found.size() == 1);
-  CHECK(found[0] == "default of a: expected true or false, got integer 1");
+  CHECK(config::to_string(found[0])
+        == "default of a: expected true or false, got integer 1");
 
   found.clear();
   make_parameters<bool>({parameter{"no name"}}, found);

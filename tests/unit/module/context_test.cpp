@@ -29,7 +29,9 @@ struct context_fixture
   context_fixture() {
     auto options = std::make_shared<config::cluster_options>();
     options->cluster = "demo";
-    options->nodes = {{"n1", {}, {}, {}}, {"n2", {}, {}, {}}};
+    options->nodes.resize(2);
+    options->nodes[0].name = "n1";
+    options->nodes[1].name = "n2";
     context_services services;
     services.node = "n1";
     services.options = options;

@@ -117,7 +117,8 @@ TEST_CASE("a module that is not there is a mistake of its own") {
   options.actors.emplace_back().type = "x.y";
   const auto problems = check_modules(options);
   REQUIRE(problems.size() == 1);
-  CHECK(problems[0].find("no_such_module") != std::string::npos);
+  CHECK(config::to_string(problems[0]).find("no_such_module")
+        != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(

@@ -99,6 +99,9 @@ struct factory_fixture : actors_fixture {
       answer(!gone.empty());
     };
     seams.name_of = [this](const caf::node_id& node) { return peers[node]; };
+    seams.may_use = [](const std::string&, const std::string& tenant) {
+      return tenant != "secret";
+    };
     seams.may_spawn = [this](const std::string& node) {
       return with_right.contains(node);
     };

@@ -1,0 +1,282 @@
+#include "actors/space/space_client.hpp"
+
+#include "actors/space/packets.hpp"
+#include "runtime/caf/error.hpp"
+#include "spaces/session_binary.hpp"
+
+#include <charconv>
+#include <map>
+#include <random>
+#include <set>
+
+namespace weft::actors {
+
+namespace {
+
+using namespace std::chrono_literals;
+using spaces::call_number;
+using client_pointer =
+    space_client_actor::stateful_pointer<struct space_client_state>;
+
+constexpr auto request_timeout = 2s;
+constexpr auto retry_after = 200ms;
+
+/// How one shard is reached.
+struct shard_way {
+  caf::strong_actor_ptr shard;
+  packet_assembly assembly;
+};
+
+struct awaited_answer {
+  std::shared_ptr<answer_port> to;
+  std::uint32_t index = 0;
+  std::uint64_t user = 0;
+};
+
+struct space_client_state {
+  static inline const char* name = "weft.space_client";
+
+  space_client_options options;
+  std::unique_ptr<spaces::client_core> core;
+  std::vector<shard_way> ways;
+  std::map<call_number, awaited_answer> open;
+  std::set<std::uint64_t> watched_users;
+  /// The sessions of this incarnation are distinct from all others'.
+  std::uint64_t nonce = 0;
+  registry_actor registry;
+  monitors ends;
+  alarm timer;
+};
+
+spaces::time_point client_now(client_pointer self) {
+  return spaces::time_point{steady_now(self)};
+}
+
+void client_flush(client_pointer self);
+
+std::uint64_t session_key(client_pointer self, std::size_t shard) {
+  const auto& mine = state(self);
+  return mine.nonce + mine.core->session_with(shard);
+}
+
+void carry_out(client_pointer self, spaces::client_effect::send& what) {
+  const auto& way = state(self).ways[what.shard];
+  const auto to = caf::actor_cast<space_shard_actor>(way.shard);
+  const auto key = session_key(self, what.shard);
+  if (way.shard->node() == self->node())
+    return send(self, to, local_call_frame{key, std::move(what.frame)});
+  cut_into_packets(key, static_cast<std::uint32_t>(what.shard),
+                   spaces::to_binary(what.frame), [&](session_packet packet) {
+                     send(self, to, std::move(packet));
+                   });
+}
+
+void carry_out(client_pointer self, spaces::client_effect::answered& what) {
+  auto& open = state(self).open;
+  const auto found = open.find(what.number);
+  if (found == open.end())
+    return;
+  const auto to = std::move(found->second);
+  open.erase(found);
+  to.to->answer(to.index, std::move(what.answer));
+}
+
+void client_flush(client_pointer self) {
+  auto& mine = state(self);
+  const auto now = client_now(self);
+  while (auto effect = mine.core->next_effect(now))
+    std::visit([self](auto& what) { carry_out(self, what); }, *effect);
+  if (const auto first = mine.core->next_deadline())
+    mine.timer.set(self, first->time_since_epoch(), [self] {
+      state(self).core->advance(client_now(self));
+      client_flush(self);
+    });
+}
+
+void drop_user(client_pointer self, std::uint64_t user) {
+  auto& mine = state(self);
+  mine.watched_users.erase(user);
+  mine.core->drop_user(user, client_now(self));
+  std::erase_if(mine.open,
+                [user](const auto& each) { return each.second.user == user; });
+}
+
+void watch_user(client_pointer self, const local_calls& calls) {
+  auto& mine = state(self);
+  if (!calls.holder || !mine.core->knows(calls.user)
+      || !mine.watched_users.insert(calls.user).second)
+    return;
+  mine.ends.watch(self, calls.holder, [self, user = calls.user](const auto&) {
+    drop_user(self, user);
+    client_flush(self);
+  });
+}
+
+void on_calls(client_pointer self, local_calls& calls) {
+  auto& mine = state(self);
+  for (auto& each : calls.calls) {
+    if (std::holds_alternative<spaces::call::leave>(each.what)) {
+      drop_user(self, calls.user);
+      continue;
+    }
+    if (const auto* stop = std::get_if<spaces::call::stop>(&each.what))
+      mine.open.erase(stop->of);
+    mine.open[each.number] = {calls.to, each.index, calls.user};
+    mine.core->submit(calls.user, each.number, std::move(each.what), each.shard,
+                      client_now(self));
+  }
+  watch_user(self, calls);
+  client_flush(self);
+}
+
+void connect(client_pointer self, std::size_t shard);
+
+void connect_later(client_pointer self, std::size_t shard,
+                   const caf::strong_actor_ptr& to) {
+  run_after(self, retry_after, [self, shard, to] {
+    if (state(self).ways[shard].shard == to)
+      connect(self, shard);
+  });
+}
+
+void on_opened(client_pointer self, std::size_t shard,
+               const caf::strong_actor_ptr& to, std::uint64_t key, bool known) {
+  auto& mine = state(self);
+  if (mine.ways[shard].shard != to)
+    return;
+  // It was given up meanwhile.
+  if (key != session_key(self, shard))
+    return connect(self, shard);
+  mine.core->on_up(shard, known, client_now(self));
+  if (key != session_key(self, shard))
+    return connect(self, shard);
+  client_flush(self);
+}
+
+/// Begins or goes on with the session with a shard.
+void connect(client_pointer self, std::size_t shard) {
+  auto& mine = state(self);
+  const auto to = mine.ways[shard].shard;
+  const auto key = session_key(self, shard);
+  mine.ends.watch(self, to, [self, shard, to](const auto&) {
+    auto& way = state(self).ways[shard];
+    if (way.shard != to)
+      return;
+    state(self).core->on_away(shard, client_now(self));
+    client_flush(self);
+  });
+  request(self, caf::actor_cast<space_shard_actor>(to), request_timeout,
+          open_session{key, caf::actor_cast<caf::strong_actor_ptr>(self)})
+      .then([self, shard, to,
+             key](bool known) { on_opened(self, shard, to, key, known); },
+            [self, shard, to](const caf::error&) {
+              connect_later(self, shard, to);
+            });
+}
+
+std::optional<std::size_t> shard_named(const space_client_options& options,
+                                       std::string_view name) {
+  const auto head = options.name_prefix.size() + 1;
+  if (name.size() <= head)
+    return std::nullopt;
+  std::size_t shard = 0;
+  const auto read =
+      std::from_chars(name.data() + head, name.data() + name.size(), shard);
+  if (read.ec != std::errc{} || read.ptr != name.data() + name.size()
+      || shard >= options.where.shards())
+    return std::nullopt;
+  return shard;
+}
+
+void on_name(client_pointer self, const name_event& event) {
+  auto& mine = state(self);
+  const auto shard = shard_named(mine.options, event.what.name);
+  if (!shard || !event.added)
+    return;
+  auto& way = mine.ways[*shard];
+  const bool same = way.shard == event.what.actor;
+  if (same && mine.core->is_up(*shard))
+    return;
+  if (!same && mine.core->is_up(*shard))
+    mine.core->on_away(*shard, client_now(self));
+  way.shard = event.what.actor;
+  way.assembly = {};
+  connect(self, *shard);
+}
+
+/// Subscribes to the names of the shards, wherever the registry is.
+void follow_registry(client_pointer self) {
+  auto& mine = state(self);
+  const auto fresh = mine.options.find_registry();
+  const bool news = fresh && fresh != mine.registry;
+  if (!news) {
+    run_after(self, retry_after, [self] { follow_registry(self); });
+    return;
+  }
+  request(self, fresh, request_timeout,
+          watch_names{mine.options.name_prefix + "/",
+                      caf::actor_cast<caf::strong_actor_ptr>(self)})
+      .then(
+          [self, fresh](std::uint64_t) {
+            state(self).registry = fresh;
+            state(self).ends.watch(self, fresh, [self](const caf::error&) {
+              state(self).registry = registry_actor{};
+            });
+            follow_registry(self);
+          },
+          [self](const caf::error&) {
+            run_after(self, retry_after, [self] { follow_registry(self); });
+          });
+}
+
+/// The way of a session's shard, if the session is the present one.
+bool is_present(client_pointer self, std::uint64_t key, std::uint32_t shard) {
+  return shard < state(self).ways.size() && key == session_key(self, shard);
+}
+
+void on_reply_frame(client_pointer self, std::uint32_t shard,
+                    const spaces::reply_frame& frame) {
+  state(self).core->on_frame(shard, frame, client_now(self));
+  client_flush(self);
+}
+
+space_client_actor::behavior_type space_client(client_pointer self,
+                                               space_client_options options) {
+  auto& mine = state(self);
+  mine.options = std::move(options);
+  mine.core = std::make_unique<spaces::client_core>(mine.options.where,
+                                                    mine.options.client);
+  mine.ways.resize(mine.options.where.shards());
+  std::random_device random;
+  mine.nonce = (std::uint64_t{random()} << 32) + random();
+  if (mine.options.find_registry)
+    follow_registry(self);
+  return {
+      [self](local_calls& calls) { on_calls(self, calls); },
+      [self](session_packet& packet) {
+        if (!is_present(self, packet.session, packet.shard))
+          return;
+        const auto shard = packet.shard;
+        const auto bytes = state(self).ways[shard].assembly.add(packet);
+        if (!bytes)
+          return;
+        if (const auto frame = spaces::reply_frame_from_binary(*bytes))
+          on_reply_frame(self, shard, *frame);
+      },
+      [self](const local_reply_frame& what) {
+        if (is_present(self, what.session, what.shard))
+          on_reply_frame(self, what.shard, what.frame);
+      },
+      [self](const name_event& event) { on_name(self, event); },
+      [](const hop& what) { what.run(); },
+  };
+}
+
+} // namespace
+
+space_client_actor spawn_space_client(caf::actor_system& system,
+                                      space_client_options options) {
+  return system.spawn(space_client, std::move(options));
+}
+
+} // namespace weft::actors

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "actors/space/space_actors.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace weft::actors {
+
+struct space_client_options {
+  std::string space;
+  /// Shards are registered under this, a slash and their number.
+  std::string name_prefix;
+  spaces::routing where{1, {0}};
+  spaces::client_options client;
+  /// Where names are watched; it returns an empty handle while the registry
+  /// cannot be reached. Without a function, `name_event`s are sent by others.
+  std::function<registry_actor()> find_registry;
+};
+
+space_client_actor spawn_space_client(caf::actor_system& system,
+                                      space_client_options options);
+
+} // namespace weft::actors

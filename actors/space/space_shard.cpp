@@ -1,0 +1,309 @@
+#include "actors/space/space_shard.hpp"
+
+#include "actors/space/packets.hpp"
+#include "runtime/caf/error.hpp"
+#include "spaces/session_binary.hpp"
+#include "spaces/shard_core.hpp"
+
+#include <fmt/core.h>
+
+#include <map>
+#include <set>
+
+namespace weft::actors {
+
+namespace {
+
+using spaces::call_number;
+using spaces::caller;
+using shard_pointer = space_shard_actor::stateful_pointer<struct shard_state>;
+
+/// Users of the shard's own node are one session.
+constexpr std::uint64_t home = 0;
+
+/// Replies are as many as calls, and those are bounded by their client.
+spaces::link_options link_of_replies() {
+  spaces::link_options options;
+  options.items_max = std::numeric_limits<std::size_t>::max();
+  options.bytes_max = options.items_max;
+  return options;
+}
+
+struct shard_session {
+  std::uint64_t key = 0;
+  caf::strong_actor_ptr client;
+  bool is_local = false;
+  bool away = false;
+  spaces::session_link<spaces::session_reply, spaces::session_call> link{
+      link_of_replies()};
+  packet_assembly assembly;
+};
+
+struct open_answer {
+  std::shared_ptr<answer_port> to;
+  std::uint32_t index = 0;
+};
+
+struct shard_state {
+  static inline const char* name = "weft.space_shard";
+
+  shard_options options;
+  std::unique_ptr<spaces::shard_core> core;
+  std::map<std::uint64_t, shard_session> sessions;
+  std::map<caf::actor_addr, std::uint64_t> session_of;
+  std::uint64_t next_session = home + 1;
+  /// Local calls that wait, by user and number.
+  std::map<std::pair<std::uint64_t, call_number>, open_answer> open;
+  std::set<std::uint64_t> watched_users;
+  monitors ends;
+  alarm timer;
+};
+
+spaces::time_point now_of(shard_pointer self) {
+  return spaces::time_point{steady_now(self)};
+}
+
+void flush(shard_pointer self);
+
+void send_frames(shard_pointer self, shard_session& to) {
+  if (to.away)
+    return;
+  const auto shard = state(self).options.shard;
+  while (auto frame = to.link.next_frame(now_of(self))) {
+    const auto client = caf::actor_cast<space_client_actor>(to.client);
+    if (to.is_local)
+      send(self, client, local_reply_frame{to.key, shard, *std::move(frame)});
+    else
+      cut_into_packets(to.key, shard, spaces::to_binary(*frame),
+                       [&](session_packet packet) {
+                         send(self, client, std::move(packet));
+                       });
+  }
+}
+
+spaces::space_answer answer_from(std::uint32_t shard, spaces::any_reply what) {
+  const auto* found = std::get_if<spaces::reply::found>(&what);
+  spaces::space_answer made;
+  made.shards.assign(found ? found->tuples.size() : 1, shard);
+  if (const auto* statistics = std::get_if<spaces::reply::statistics>(&what))
+    made.statistics = {statistics->what};
+  made.what = std::move(what);
+  return made;
+}
+
+void reply_to(shard_session& session, call_number number,
+              spaces::any_reply what) {
+  const auto bytes = spaces::content_bytes(what);
+  session.link.push({number, std::move(what)}, bytes);
+}
+
+void deliver(shard_pointer self, spaces::shard_core::late_reply& late) {
+  auto& mine = state(self);
+  if (late.to.session != home) {
+    const auto found = mine.sessions.find(late.to.session);
+    if (found != mine.sessions.end())
+      reply_to(found->second, late.number, std::move(late.what));
+    return;
+  }
+  const auto found = mine.open.find({late.to.user, late.number});
+  if (found == mine.open.end())
+    return;
+  const auto to = std::move(found->second);
+  mine.open.erase(found);
+  to.to->answer(to.index,
+                answer_from(mine.options.shard, std::move(late.what)));
+}
+
+void set_alarm(shard_pointer self) {
+  auto& mine = state(self);
+  auto first = mine.core->next_deadline();
+  for (const auto& [id, session] : mine.sessions)
+    if (const auto due = session.link.next_deadline();
+        due && !session.away && (!first || *due < *first))
+      first = due;
+  if (first)
+    mine.timer.set(self, first->time_since_epoch(), [self] {
+      auto& here = state(self);
+      here.core->advance(now_of(self));
+      for (auto& [id, session] : here.sessions)
+        session.link.advance(now_of(self));
+      flush(self);
+    });
+}
+
+/// Sends what the core has to say, and sets the clock for what comes later.
+void flush(shard_pointer self) {
+  auto& mine = state(self);
+  while (auto late = mine.core->next_reply())
+    deliver(self, *late);
+  for (auto& [id, session] : mine.sessions)
+    send_frames(self, session);
+  set_alarm(self);
+}
+
+void drop_local_user(shard_pointer self, std::uint64_t user) {
+  auto& mine = state(self);
+  mine.watched_users.erase(user);
+  mine.core->drop_user({home, user}, now_of(self));
+  mine.open.erase(mine.open.lower_bound({user, 0}),
+                  mine.open.upper_bound({user, ~call_number{0}}));
+}
+
+void watch_user(shard_pointer self, const local_calls& calls) {
+  auto& mine = state(self);
+  const bool held = mine.core->knows({home, calls.user});
+  if (!held || !calls.holder || !mine.watched_users.insert(calls.user).second)
+    return;
+  mine.ends.watch(self, calls.holder, [self, user = calls.user](const auto&) {
+    drop_local_user(self, user);
+    flush(self);
+  });
+}
+
+void on_local_calls(shard_pointer self, local_calls& calls) {
+  auto& mine = state(self);
+  const auto now = now_of(self);
+  for (auto& each : calls.calls) {
+    if (const auto* stop = std::get_if<spaces::call::stop>(&each.what))
+      mine.open.erase({calls.user, stop->of});
+    if (std::holds_alternative<spaces::call::leave>(each.what)) {
+      drop_local_user(self, calls.user);
+      continue;
+    }
+    auto reply = mine.core->submit({home, calls.user}, each.number,
+                                   std::move(each.what), now);
+    if (reply)
+      calls.to->answer(each.index,
+                       answer_from(mine.options.shard, *std::move(reply)));
+    else
+      mine.open[{calls.user, each.number}] = {calls.to, each.index};
+  }
+  watch_user(self, calls);
+  flush(self);
+}
+
+void end_session(shard_pointer self, std::uint64_t id) {
+  auto& mine = state(self);
+  const auto found = mine.sessions.find(id);
+  if (found == mine.sessions.end())
+    return;
+  mine.session_of.erase(caf::actor_cast<caf::actor_addr>(found->second.client));
+  mine.sessions.erase(found);
+  mine.core->drop_session(id, now_of(self));
+}
+
+void on_client_gone(shard_pointer self, std::uint64_t id) {
+  auto& mine = state(self);
+  const auto found = mine.sessions.find(id);
+  if (found == mine.sessions.end())
+    return;
+  found->second.away = true;
+  const auto key = found->second.key;
+  const auto grace = found->second.is_local ? std::chrono::nanoseconds{0}
+                                            : mine.options.session_grace;
+  run_after(self, grace, [self, id, key] {
+    const auto& sessions = state(self).sessions;
+    const auto left = sessions.find(id);
+    if (left == sessions.end() || left->second.key != key || !left->second.away)
+      return;
+    end_session(self, id);
+    flush(self);
+  });
+}
+
+caf::result<bool> on_open(shard_pointer self, const open_session& what) {
+  auto& mine = state(self);
+  if (!what.client)
+    return to_caf({errc::invalid_argument, "a session needs a client"});
+  const auto node = what.client->node();
+  if (mine.options.may_use && !mine.options.may_use(node))
+    return to_caf(
+        {errc::permission_denied,
+         fmt::format("the node may not use the space {}", mine.options.space)});
+  const auto address = caf::actor_cast<caf::actor_addr>(what.client);
+  const auto known = mine.session_of.find(address);
+  bool goes_on = false;
+  if (known != mine.session_of.end()) {
+    auto& session = mine.sessions.at(known->second);
+    goes_on = session.key == what.session;
+    if (goes_on) {
+      session.away = false;
+      session.link.resend();
+    } else {
+      end_session(self, known->second);
+    }
+  }
+  std::uint64_t id = goes_on ? known->second : mine.next_session++;
+  if (!goes_on) {
+    auto& session = mine.sessions[id];
+    session.key = what.session;
+    session.client = what.client;
+    session.is_local = node == self->node();
+    mine.session_of[address] = id;
+  }
+  mine.ends.watch(self, address,
+                  [self, id](const auto&) { on_client_gone(self, id); });
+  flush(self);
+  return goes_on;
+}
+
+void on_call_frame(shard_pointer self, std::uint64_t id,
+                   const spaces::call_frame& frame) {
+  auto& mine = state(self);
+  auto& session = mine.sessions.at(id);
+  const auto now = now_of(self);
+  if (const auto calls = session.link.receive(frame, now))
+    for (const auto& each : *calls)
+      if (auto reply =
+              mine.core->submit({id, each.user}, each.number, each.what, now))
+        reply_to(session, each.number, *std::move(reply));
+  flush(self);
+}
+
+/// The session that the sender of the present message has with the shard.
+std::optional<std::uint64_t> session_of_sender(shard_pointer self,
+                                               std::uint64_t key) {
+  const auto& mine = state(self);
+  const auto sender = caf::actor_cast<caf::actor_addr>(self->current_sender());
+  const auto found = mine.session_of.find(sender);
+  if (found == mine.session_of.end()
+      || mine.sessions.at(found->second).key != key)
+    return std::nullopt;
+  return found->second;
+}
+
+space_shard_actor::behavior_type shard(shard_pointer self,
+                                       shard_options options) {
+  auto& mine = state(self);
+  mine.options = std::move(options);
+  mine.core = std::make_unique<spaces::shard_core>(mine.options.limits,
+                                                   mine.options.seed);
+  return {
+      [self](local_calls& calls) { on_local_calls(self, calls); },
+      [self](const open_session& what) { return on_open(self, what); },
+      [self](session_packet& packet) {
+        const auto id = session_of_sender(self, packet.session);
+        if (!id)
+          return;
+        const auto bytes = state(self).sessions.at(*id).assembly.add(packet);
+        if (!bytes)
+          return;
+        if (const auto frame = spaces::call_frame_from_binary(*bytes))
+          on_call_frame(self, *id, *frame);
+      },
+      [self](const local_call_frame& what) {
+        if (const auto id = session_of_sender(self, what.session))
+          on_call_frame(self, *id, what.frame);
+      },
+      [](const hop& what) { what.run(); },
+  };
+}
+
+} // namespace
+
+space_shard_actor spawn_space_shard(caf::actor_system& system,
+                                    shard_options options) {
+  return system.spawn(shard, std::move(options));
+}
+
+} // namespace weft::actors

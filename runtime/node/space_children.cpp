@@ -1,0 +1,113 @@
+#include "runtime/node/space_children.hpp"
+
+#include "actors/space/space_client.hpp"
+#include "actors/space/space_shard.hpp"
+#include "runtime/node/child_start.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <random>
+
+namespace weft {
+
+namespace {
+
+using supervision::child_spec;
+
+std::string registered_prefix(const config::space_options& space) {
+  return "space/" + full_name(space);
+}
+
+/// "heat.0"; for a tenant "hpc-lab.heat-diffusion.heat.0".
+std::string child_id(const config::space_options& space,
+                     std::string_view part) {
+  const bool plain = space.tenant == "default" && space.name_space == "default";
+  auto id = fmt::format("{}.{}", plain ? space.name : full_name(space), part);
+  std::ranges::replace(id, '/', '.');
+  return id;
+}
+
+child_spec client_child(const std::shared_ptr<node_services>& services,
+                        const space_table::entry& of) {
+  actors::space_client_options options;
+  options.space = full_name(of.options);
+  options.name_prefix = registered_prefix(of.options);
+  options.where = of.doors->where;
+  options.find_registry = [services] {
+    return services->directory->registry();
+  };
+  child_spec child;
+  child.id = child_id(of.options, "client");
+  child.start = supervision::start_now([options, client = of.doors->client](
+                                           caf::event_based_actor& supervisor) {
+    const auto actor = actors::spawn_space_client(supervisor.system(), options);
+    client->set(actor);
+    return caf::actor_cast<caf::strong_actor_ptr>(actor);
+  });
+  return child;
+}
+
+std::uint64_t random_seed() {
+  std::random_device random;
+  return (std::uint64_t{random()} << 32) | random();
+}
+
+actors::shard_options
+shard_options_of(const std::shared_ptr<node_services>& services,
+                 const config::space_options& space, std::size_t shard) {
+  actors::shard_options options;
+  options.space = full_name(space);
+  options.shard = static_cast<std::uint32_t>(shard);
+  options.limits.tuples_max = space.max_tuples;
+  options.limits.content_bytes_max = space.max_bytes;
+  options.may_use = [services, tenant = space.tenant](const caf::node_id& who) {
+    return may_use_tenant(*services->options, services->directory->name_of(who),
+                          tenant);
+  };
+  return options;
+}
+
+child_spec shard_child(const std::shared_ptr<node_services>& services,
+                       const space_table::entry& of, std::size_t shard) {
+  actors::registration named;
+  named.name = fmt::format("{}/{}", registered_prefix(of.options), shard);
+  named.type = "weft.space_shard";
+  named.node = services->name;
+  child_spec child;
+  child.id = child_id(of.options, std::to_string(shard));
+  child.start = [services, named, here = of.doors->local[shard],
+                 options = shard_options_of(services, of.options, shard)](
+                    caf::event_based_actor& supervisor,
+                    supervision::start_done done) {
+    auto with = options;
+    with.seed = random_seed();
+    const auto actor =
+        actors::spawn_space_shard(supervisor.system(), std::move(with));
+    here->set(actor);
+    auto what = named;
+    what.actor = caf::actor_cast<caf::strong_actor_ptr>(actor);
+    name_and_finish(supervisor, *services, std::move(what), done);
+  };
+  return child;
+}
+
+} // namespace
+
+child_spec
+spaces_child(const std::shared_ptr<node_services>& services,
+             const std::function<void(const supervision::supervision_event&)>&
+                 observer) {
+  supervision::supervisor_options options;
+  options.path = services->name + "/spaces";
+  options.observer = observer;
+  for (const auto& each : services->spaces->entries()) {
+    options.children.push_back(client_child(services, each));
+    for (std::size_t shard = 0; shard < each.carriers.size(); ++shard)
+      if (each.carriers[shard] == services->name)
+        options.children.push_back(shard_child(services, each, shard));
+  }
+  return supervision::supervisor_child(std::move(options));
+}
+
+} // namespace weft

@@ -1,0 +1,316 @@
+#include "actors/space/local_space.hpp"
+#include "actors/space/space_shard.hpp"
+#include "spaces/text.hpp"
+#include "tests/unit/actors/actors_fixture.hpp"
+
+#include <doctest/doctest.h>
+
+#include <thread>
+
+using namespace std::chrono_literals;
+
+namespace weft {
+
+namespace {
+
+using spaces::pattern_of;
+using spaces::tuple_of;
+using spaces::match::any;
+
+spaces::pattern anything() {
+  return *spaces::parse_pattern("[...]");
+}
+
+/// A space of one process on a virtual clock, used by actors.
+struct space_fixture : actors::actors_fixture {
+  explicit space_fixture(std::size_t shards = 1)
+      : jobs{start_local_space(system, options(shards))} {
+    drain();
+  }
+
+  static local_space_options options(std::size_t shards) {
+    local_space_options made;
+    made.name = "jobs";
+    made.shards = shards;
+    return made;
+  }
+
+  /// Runs `body(self)` as the first turn of an actor.
+  template <class Body>
+  caf::actor run(Body body) {
+    auto actor = system.spawn([body](caf::event_based_actor* self) {
+      body(self);
+      // Stays until it is told to end.
+      return caf::behavior{[](const std::string&) {}};
+    });
+    drain();
+    return actor;
+  }
+
+  template <class R, class Ask>
+  result<R> ask(Ask call) {
+    auto got = std::make_shared<std::optional<result<R>>>();
+    const auto asking = run([=, this](caf::event_based_actor* self) {
+      call(jobs.in(self)).then([got](result<R> answer) {
+        *got = std::move(answer);
+      });
+    });
+    REQUIRE(*got);
+    end(asking);
+    return **got;
+  }
+
+  void write(const spaces::tuple& what) {
+    REQUIRE(ask<tuple_key>([=](auto port) { return port.write(what); }));
+  }
+
+  std::uint64_t count() {
+    return *ask<std::uint64_t>(
+        [](auto port) { return port.count(anything()); });
+  }
+
+  space jobs;
+};
+
+struct sharded_fixture : space_fixture {
+  sharded_fixture() : space_fixture{4} {}
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(space_fixture, "an actor writes, reads and takes") {
+  write(tuple_of("job", 1));
+  const auto read = ask<std::optional<spaces::tuple>>(
+      [](auto port) { return port.read_if(pattern_of("job", any{})); });
+  REQUIRE(read);
+  CHECK(*read == tuple_of("job", 1));
+  const auto taken = ask<std::optional<spaces::tuple>>(
+      [](auto port) { return port.take_if(pattern_of("job", any{})); });
+  CHECK(*taken == tuple_of("job", 1));
+  const auto none = ask<std::optional<spaces::tuple>>(
+      [](auto port) { return port.take_if(pattern_of("job", any{})); });
+  REQUIRE(none);
+  CHECK_FALSE(*none);
+}
+
+TEST_CASE_FIXTURE(space_fixture,
+                  "a take waits for its tuple, or for its time") {
+  std::optional<spaces::tuple> got;
+  bool late = false;
+  run([&](caf::event_based_actor* self) {
+    jobs.in(self).take(pattern_of("job", any{}), 5s).then([&](auto answer) {
+      got = *answer;
+    });
+    jobs.in(self).take(pattern_of("none"), 5s).then([&](auto answer) {
+      late = answer.has_value() && !*answer;
+    });
+  });
+  CHECK_FALSE(got);
+  write(tuple_of("job", 7));
+  CHECK(got == tuple_of("job", 7));
+  advance(4s);
+  CHECK_FALSE(late);
+  advance(2s);
+  CHECK(late);
+}
+
+TEST_CASE_FIXTURE(space_fixture,
+                  "what a dead actor claimed and waited for is released") {
+  write(tuple_of("job", 1));
+  const auto worker = run([&](caf::event_based_actor* self) {
+    jobs.in(self).claim(pattern_of("job", any{}), 1h, 0s).then([](auto) {});
+    jobs.in(self).take(pattern_of("result", any{}), 1h).then([](auto) {});
+  });
+  CHECK(count() == 0);
+  end(worker);
+  CHECK(count() == 1);
+  write(tuple_of("result", 1));
+  CHECK(count() == 2);
+}
+
+TEST_CASE_FIXTURE(space_fixture, "a claim is confirmed with its result") {
+  write(tuple_of("job", 1));
+  std::optional<claimed_tuples> claimed;
+  bool confirmed = false;
+  run([&](caf::event_based_actor* self) {
+    jobs.in(self)
+        .claim(pattern_of("job", any{}), 1h, 0s)
+        .then([&, self](auto got) {
+          claimed = *got;
+          jobs.in(self)
+              .confirm(claimed->claim, {{tuple_of("done", 1), {}}})
+              .then([&](auto keys) { confirmed = keys && keys->size() == 1; });
+        });
+  });
+  CHECK(confirmed);
+  CHECK(count() == 1);
+}
+
+TEST_CASE_FIXTURE(sharded_fixture,
+                  "a take from anywhere gets each tuple once") {
+  std::vector<std::int64_t> got;
+  run([&](caf::event_based_actor* self) {
+    for (int i = 0; i < 8; ++i)
+      jobs.in(self).take(pattern_of(any{}, any{}), 10s).then([&](auto answer) {
+        REQUIRE(*answer);
+        got.push_back((**answer)[1].as_i64());
+      });
+  });
+  for (int i = 0; i < 8; ++i)
+    write(tuple_of("job-" + std::to_string(i), i));
+  std::sort(got.begin(), got.end());
+  CHECK(got == std::vector<std::int64_t>{0, 1, 2, 3, 4, 5, 6, 7});
+  CHECK(count() == 0);
+}
+
+TEST_CASE_FIXTURE(sharded_fixture, "all shards are asked and merged") {
+  for (int i = 0; i < 20; ++i)
+    write(tuple_of("job-" + std::to_string(i), i));
+  CHECK(count() == 20);
+  const auto some = ask<std::vector<spaces::tuple>>(
+      [](auto port) { return port.read_all(anything(), 7); });
+  CHECK(some->size() == 7);
+  const auto statistics = ask<std::vector<spaces::space_statistics>>(
+      [](auto port) { return port.statistics(); });
+  REQUIRE(statistics->size() == 4);
+  std::uint64_t tuples = 0;
+  for (const auto& each : *statistics)
+    tuples += each.index.tuples;
+  CHECK(tuples == 20);
+  CHECK(*ask<std::uint64_t>([](auto port) { return port.clear(); }) == 20);
+  CHECK(count() == 0);
+}
+
+TEST_CASE_FIXTURE(sharded_fixture, "one step over several shards is refused") {
+  const auto refused = ask<std::vector<tuple_key>>([](auto port) {
+    std::vector<spaces::new_tuple> many;
+    for (int i = 0; i < 20; ++i)
+      many.push_back({tuple_of(i), {}});
+    return port.write_all(many);
+  });
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::unsupported);
+  CHECK(count() == 0);
+}
+
+TEST_CASE_FIXTURE(sharded_fixture, "actors meet at a barrier and reduce") {
+  std::vector<std::uint64_t> generations;
+  std::vector<std::int64_t> sums;
+  std::optional<failure> missed;
+  for (const std::string who : {"a", "b", "c"})
+    run([&, who](caf::event_based_actor* self) {
+      jobs.in(self).barrier("start", who, 3, 5s).then([&](auto generation) {
+        generations.push_back(*generation);
+      });
+      jobs.in(self)
+          .reduce("sum", who, 3, spaces::reduce_operation::sum, 14, 5s)
+          .then([&](auto sum) {
+            sums.push_back(std::get<std::int64_t>(sum->is));
+          });
+    });
+  CHECK(generations == std::vector<std::uint64_t>{1, 1, 1});
+  CHECK(sums == std::vector<std::int64_t>{42, 42, 42});
+  run([&](caf::event_based_actor* self) {
+    jobs.in(self).barrier("start", "a", 3, 1s).then([&](auto generation) {
+      missed = generation.error();
+    });
+  });
+  advance(2s);
+  REQUIRE(missed);
+  CHECK(missed->code == errc::timed_out);
+  CHECK(missed->message.find("missing: b, c") != std::string::npos);
+}
+
+TEST_CASE_FIXTURE(sharded_fixture, "a watch tells what becomes of tuples") {
+  std::vector<spaces::watch_kind> seen;
+  run([&](caf::event_based_actor* self) {
+    jobs.in(self).watch(anything()).then([&, self](auto watch) {
+      REQUIRE(watch);
+      const auto key = *watch;
+      const auto again = std::make_shared<std::function<void()>>();
+      *again = [&, self, key, again] {
+        jobs.in(self).next_events(key, 1h).then([&, again](auto news) {
+          REQUIRE(news);
+          for (const auto& each : news->events)
+            seen.push_back(each.kind);
+          if (seen.size() < 3)
+            (*again)();
+        });
+      };
+      (*again)();
+    });
+  });
+  write(tuple_of("a", 1));
+  write(tuple_of("b", 2));
+  static_cast<void>(ask<std::optional<spaces::tuple>>(
+      [](auto port) { return port.take_if(pattern_of("a", any{})); }));
+  using enum spaces::watch_kind;
+  CHECK(seen == std::vector{added, added, taken});
+}
+
+namespace {
+
+task take_two(space from, caf::event_based_actor* self,
+              std::shared_ptr<std::vector<std::int64_t>> into) {
+  for (int i = 0; i < 2; ++i) {
+    const auto got = co_await from.in(self).take(pattern_of("job", any{}), 5s);
+    into->push_back((**got)[1].as_i64());
+  }
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(space_fixture, "a coroutine waits without blocking") {
+  const auto got = std::make_shared<std::vector<std::int64_t>>();
+  run([&](caf::event_based_actor* self) { take_two(jobs, self, got); });
+  write(tuple_of("job", 1));
+  write(tuple_of("job", 2));
+  CHECK(*got == std::vector<std::int64_t>{1, 2});
+  // One that waits for ever ends with its actor.
+  const auto waiting =
+      run([&](caf::event_based_actor* self) { take_two(jobs, self, got); });
+  CHECK(got.use_count() > 1);
+  end(waiting);
+  CHECK(got.use_count() == 1);
+}
+
+TEST_CASE_FIXTURE(space_fixture, "who waits is answered when the space ends") {
+  std::optional<failure> why;
+  const auto doomed = actors::spawn_space_shard(system, {});
+  actors::space_doors doors{"doomed", spaces::routing{1, {0}}, {}, {}};
+  doors.local.push_back(std::make_shared<slot<actors::space_shard_actor>>());
+  doors.local[0]->set(doomed);
+  doors.client = std::make_shared<slot<actors::space_client_actor>>();
+  const space lost{std::make_shared<const actors::space_doors>(doors)};
+  run([&](caf::event_based_actor* self) {
+    lost.in(self).take(pattern_of("job"), 1h).then([&](auto answer) {
+      why = answer.error();
+    });
+  });
+  CHECK_FALSE(why);
+  end(doomed);
+  REQUIRE(why);
+  CHECK(why->code == errc::unavailable);
+}
+
+TEST_CASE("threads take what others write") {
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  const auto jobs = start_local_space(system, space_fixture::options(2));
+  std::int64_t sum = 0;
+  std::thread taker{[&] {
+    for (int i = 0; i < 100; ++i)
+      sum += (**jobs.take(pattern_of("job", any{}), 30s))[1].as_i64();
+  }};
+  for (int i = 0; i < 100; ++i)
+    REQUIRE(jobs.write(tuple_of("job", i)));
+  taker.join();
+  CHECK(sum == 4950);
+  std::vector<actors::space_request> batch;
+  for (int i = 0; i < 50; ++i)
+    batch.push_back({spaces::call::write{{{tuple_of(i), {}}}}, {}});
+  CHECK(jobs.perform_all(std::move(batch)).size() == 50);
+  CHECK(*jobs.count(anything()) == 50);
+}
+
+} // namespace weft
