@@ -120,11 +120,18 @@ private:
   }
 
   void bind_list(const row& key, const located_value& at, owner whole) {
+    if (at.node.kind != yaml_kind::list)
+      return;
     const auto& items = at.node.items;
     if (static_cast<double>(items.size()) > key.max)
       problems_.add(at.node.where, at.path,
                     fmt::format("expected at most {} items, got {}", key.max,
                                 items.size()));
+    if (static_cast<double>(items.size()) < key.min)
+      return problems_.add(
+          at.node.where, at.path,
+          fmt::format("expected {}, got {}", expected(key), items.size()));
+    clear_list(bound(key, whole));
     const auto count =
         std::min(items.size(), static_cast<std::size_t>(key.max));
     const auto pattern = at.pattern + "[]";
@@ -153,12 +160,18 @@ private:
     auto reason = bind_scalar(input, bound(key, whole));
     if (!reason)
       return;
-    if (at.node.text.find("{index}") != std::string::npos)
+    if (can_replicate(key) && at.node.text.find("{index}") != std::string::npos)
       *reason += "; {index} needs replicate beside it";
     std::string hint;
     if (key.type == value_type::choice)
       hint = problems_.suggestion(at.node.text, choices(key));
     refuse(at, *reason, hint);
+  }
+
+  /// Whether the key is one of a list whose entries can be replicated.
+  static bool can_replicate(const row& key) {
+    const auto item = key.path.substr(0, key.path.find('['));
+    return find_row(fmt::format("{}[].replicate", item)) != nullptr;
   }
 
   void refuse(const located_value& at, std::string_view expectation,

@@ -10,6 +10,7 @@
 #include <charconv>
 #include <cmath>
 #include <filesystem>
+#include <type_traits>
 
 namespace weft::config {
 
@@ -99,6 +100,17 @@ struct assignment {
     return set(member, parse_number<std::uint32_t>(input));
   }
 
+  refusal operator()(std::uint64_t* member) const {
+    const auto parsed = parse_bytes(input.value.text);
+    if (!parsed)
+      return expected(input.key) + " such as 64MiB";
+    const auto size = static_cast<double>(*parsed);
+    if (size < input.key.min || size > input.key.max)
+      return expected(input.key);
+    *member = *parsed;
+    return std::nullopt;
+  }
+
   refusal operator()(double* member) const {
     return set(member, parse_number<double>(input));
   }
@@ -124,24 +136,17 @@ struct assignment {
     return set_endpoint(member);
   }
 
-  refusal operator()(log_format* member) const {
-    return set(member, parse_choice<log_format>(input.value.text));
-  }
-
-  refusal operator()(log_level* member) const {
-    return set(member, parse_choice<log_level>(input.value.text));
-  }
-
-  refusal operator()(restart_kind* member) const {
-    return set(member, parse_choice<restart_kind>(input.value.text));
+  template <class Enum>
+  requires std::is_enum_v<Enum> refusal operator()(Enum* member) const {
+    return set(member, parse_choice<Enum>(input.value.text));
   }
 
   refusal operator()(std::vector<std::string>* member) const {
-    auto text = parse_text(input);
-    if (!text)
-      return expected(input.key);
-    member->push_back(std::move(*text));
-    return std::nullopt;
+    return append(member, parse_text(input));
+  }
+
+  refusal operator()(std::vector<std::uint32_t>* member) const {
+    return append(member, parse_number<std::uint32_t>(input));
   }
 
   refusal operator()(std::map<std::string, log_level>* member) const {
@@ -164,6 +169,14 @@ private:
     if (!value)
       return expected(input.key);
     *member = std::move(*value);
+    return std::nullopt;
+  }
+
+  template <class Item>
+  refusal append(std::vector<Item>* member, std::optional<Item> item) const {
+    if (!item)
+      return expected(input.key);
+    member->push_back(std::move(*item));
     return std::nullopt;
   }
 

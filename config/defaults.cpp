@@ -42,14 +42,16 @@ private:
     }
   }
 
-  void one(const row& key, const std::string& indent) {
-    auto about = std::string{key.doc};
+  static std::string about(const row& key) {
     const bool says_more = key.type != value_type::section
                            && key.type != value_type::list
                            && key.type != value_type::name;
-    if (says_more)
-      about += fmt::format(" Expects {}.", expected(key));
-    text_ += comment(about, indent);
+    return says_more ? fmt::format("{} Expects {}.", key.doc, expected(key))
+                     : std::string{key.doc};
+  }
+
+  void one(const row& key, const std::string& indent) {
+    text_ += comment(about(key), indent);
     const auto name = last_part(key.path);
     if (key.type == value_type::section) {
       text_ += fmt::format("{}{}:\n", indent, name);
@@ -83,9 +85,11 @@ private:
     const auto& item = *find_row(item_path);
     const bool needed = key.state == presence::required;
     if (item.type != value_type::section) {
-      text_ += comment(item.doc, indent);
-      text_ += fmt::format("{}{}: []\n", indent, name);
-      text_ += fmt::format("{}#{}: [{}]\n", indent, name, item.example);
+      const auto value = default_of(key).value_or(nlohmann::json::array());
+      text_ += comment(about(item), indent);
+      text_ += fmt::format("{}{}: {}\n", indent, name, value.dump());
+      if (value.empty())
+        text_ += fmt::format("{}#{}: [{}]\n", indent, name, item.example);
       return;
     }
     text_ += fmt::format("{}{}:{}\n", indent, name, needed ? "" : " []");

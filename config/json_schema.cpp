@@ -42,6 +42,8 @@ json of_type(const row& key) {
                 {"items", of_type(item)},
                 {"maxItems", static_cast<std::int64_t>(key.max)}};
     schema["items"]["description"] = item.doc;
+    if (key.min > 0)
+      schema["minItems"] = static_cast<std::int64_t>(key.min);
     if (key.state == presence::required) {
       schema["type"] = "array";
       schema["minItems"] = 1;
@@ -64,7 +66,8 @@ json of_type(const row& key) {
   case value_type::arguments:
     return {{"type", json::array({"object", "array", "null"})}};
   case value_type::duration:
-    // A bare 0 is a duration, too.
+  case value_type::bytes:
+    // A bare 0 is a duration, and a bare number a size.
     return {{"type", json::array({"string", "integer"})}};
   case value_type::name:
     // A name of digits is an integer to an editor.

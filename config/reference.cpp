@@ -50,7 +50,9 @@ std::string reference_markdown() {
       "`nodes.n2.listen`.\n"
       "A name has 1 to 64 letters, digits, `_`, `.` and `-`, and does not "
       "start with `.`\nor `-`.\n"
-      "A duration has a unit: `ns`, `us`, `ms`, `s`, `min`, `h` or `d`.\n";
+      "A duration has a unit: `ns`, `us`, `ms`, `s`, `min`, `h` or `d`. A size "
+      "has one,\nor is in bytes: `B`, `kB`, `MB`, `GB`, `TB`, `KiB`, `MiB`, "
+      "`GiB` or `TiB`.\n";
   std::string planned;
   for (const auto& key : schema()) {
     if (key.state == presence::planned) {

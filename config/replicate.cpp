@@ -50,11 +50,12 @@ public:
   replication(yaml_usage usage, problem_list& problems)
       : usage_(usage), problems_(problems) {}
 
-  void expand(yaml_node& list, const row& item_row, const std::string& path) {
+  /// `key` is the row of the directive.
+  void expand(yaml_node& list, const row& key, const std::string& path) {
     std::vector<yaml_node> expanded;
     for (auto& item : list.items) {
       const auto copies =
-          take_count(item, item_row, join_path(path, expanded.size()));
+          take_count(item, key, join_path(path, expanded.size()));
       if (copies == 0) {
         expanded.push_back(std::move(item));
         continue;
@@ -73,7 +74,7 @@ public:
 private:
   /// Removes the directive and returns its number; 0 if there is none, 1 if
   /// it is wrong.
-  std::size_t take_count(yaml_node& item, const row& item_row,
+  std::size_t take_count(yaml_node& item, const row& key,
                          const std::string& path) {
     auto& entries = item.entries;
     const auto found =
@@ -88,7 +89,6 @@ private:
       problems_.add(bare->where, path,
                     "expected \"{index}\" in quotes, got a map, which is what "
                     "YAML takes braces for");
-    const auto& key = *find_row(fmt::format("{}.replicate", item_row.path));
     std::size_t count = 0;
     const auto* end = value.text.data() + value.text.size();
     const auto [stop, code] = std::from_chars(value.text.data(), end, count);
@@ -126,11 +126,9 @@ private:
 void replicate(yaml_node& root, problem_list& problems) {
   replication run{measure(root), problems};
   for (auto& entry : root.entries) {
-    const auto* item = find_row(entry.key + "[]");
-    const bool list_of_maps = item && item->type == value_type::section
-                              && entry.value.kind == yaml_kind::list;
-    if (list_of_maps)
-      run.expand(entry.value, *item, entry.key);
+    const auto* key = find_row(entry.key + "[].replicate");
+    if (key && entry.value.kind == yaml_kind::list)
+      run.expand(entry.value, *key, entry.key);
   }
 }
 

@@ -45,22 +45,17 @@ std::vector<std::string> names() {
 
 /// Names the enumeration behind a member, if there is one.
 struct choice_names {
-  std::vector<std::string> operator()(log_format*) const {
-    return names<log_format>();
-  }
-  std::vector<std::string> operator()(log_level*) const {
-    return names<log_level>();
-  }
   std::vector<std::string> operator()(std::map<std::string, log_level>*) const {
     return names<log_level>();
   }
-  std::vector<std::string> operator()(restart_kind*) const {
-    return names<restart_kind>();
+  template <class Value>
+  std::vector<std::string> operator()(Value*) const {
+    if constexpr (std::is_enum_v<Value>)
+      return names<Value>();
+    else
+      return {};
   }
-  template <class Other>
-  std::vector<std::string> operator()(const Other&) const {
-    return {};
-  }
+  std::vector<std::string> operator()(std::monostate) const { return {}; }
 };
 
 struct speller {
@@ -69,6 +64,9 @@ struct speller {
 
   spelling operator()(std::chrono::nanoseconds* value) const {
     return format_duration(*value);
+  }
+  spelling operator()(std::uint64_t* value) const {
+    return format_bytes(*value);
   }
   spelling operator()(std::string* value) const {
     return value->empty() ? spelling{} : *value;
@@ -106,6 +104,16 @@ struct speller {
 std::string duration_text(double nanoseconds) {
   return format_duration(
       std::chrono::nanoseconds{static_cast<std::int64_t>(nanoseconds)});
+}
+
+std::string bytes_text(double bytes) {
+  return format_bytes(static_cast<std::uint64_t>(bytes));
+}
+
+std::string list_text(const row& key) {
+  if (key.min > 0)
+    return fmt::format("a list of {} to {} items", key.min, key.max);
+  return fmt::format("a list of at most {} items", key.max);
 }
 
 std::string quantity(std::string_view kind, const row& key) {
@@ -165,7 +173,7 @@ std::string expected(const row& key) {
   case value_type::section:
     return "a map of keys";
   case value_type::list:
-    return fmt::format("a list of at most {} items", key.max);
+    return list_text(key);
   case value_type::directive:
     return key.max > 0 ? quantity("an integer", key)
                        : "a file name or a list of file names";
@@ -181,6 +189,9 @@ std::string expected(const row& key) {
   case value_type::duration:
     return fmt::format("a duration from {} to {}", duration_text(key.min),
                        duration_text(key.max));
+  case value_type::bytes:
+    return fmt::format("a size from {} to {}", bytes_text(key.min),
+                       bytes_text(key.max));
   case value_type::endpoint:
     return "host:port such as 127.0.0.1:7001 or [::1]:7001";
   case value_type::choice:
@@ -207,6 +218,15 @@ owner add_element(field list) {
   return std::visit(add, list);
 }
 
+void clear_list(field list) {
+  const auto clear = [](auto member) {
+    if constexpr (requires { member->emplace_back(); })
+      return member->clear();
+    WEFT_ASSERT(!"a list");
+  };
+  std::visit(clear, list);
+}
+
 std::vector<owner> elements(field list) {
   const auto collect = [](auto member) {
     std::vector<owner> all;
@@ -228,9 +248,10 @@ std::optional<nlohmann::json> default_of(const row& key) {
                     || key.path.ends_with("[]") || key.path.ends_with(".*");
   if (none)
     return std::nullopt;
-  if (key.type == value_type::list)
+  auto value = with_default(key, [](field member) { return spell(member); });
+  if (key.type == value_type::list && !value)
     return nlohmann::json::array();
-  return with_default(key, [](field member) { return spell(member); });
+  return value;
 }
 
 } // namespace weft::config

@@ -18,7 +18,8 @@ namespace weft::config {
 enum class value_type : std::uint8_t {
   /// A map of the rows below this one.
   section,
-  /// A list of the row "path[]", at most `max` items.
+  /// A list of the row "path[]", `min` to `max` items. Given, it takes the
+  /// place of its default.
   list,
   /// Obeyed while the file is read, and gone before options are set.
   directive,
@@ -27,6 +28,8 @@ enum class value_type : std::uint8_t {
   integer,
   number,
   duration,
+  /// A size such as 64MiB.
+  bytes,
   endpoint,
   choice,
   /// A path of a file, taken relative to the cluster file it stands in.
@@ -55,7 +58,8 @@ struct row {
   std::string_view path;
   value_type type = value_type::section;
   presence state = presence::optional;
-  /// Range, inclusive; durations in nanoseconds, lists in items.
+  /// Range, inclusive; durations in nanoseconds, sizes in bytes, lists in
+  /// items.
   double min = 0;
   double max = 0;
   /// Of an integer or number, in the plural; "" for a bare ratio.
@@ -92,7 +96,10 @@ std::string expected(const row& key);
 /// Appends a default element to the list that a row is bound to.
 owner add_element(field list);
 
-/// The elements of such a list.
+/// Empties the list that a row is bound to.
+void clear_list(field list);
+
+/// The elements of a list of structs.
 std::vector<owner> elements(field list);
 
 /// The value of a scalar row's member as a cluster file would spell it;

@@ -14,6 +14,9 @@ constexpr double minutes = 60 * seconds;
 constexpr double hours = 60 * minutes;
 constexpr double days = 24 * hours;
 
+constexpr double mebibytes = 1 << 20;
+constexpr double tebibytes = 1024 * 1024 * mebibytes;
+
 /// The five keys of a `restart_options`, which stand in two places.
 template <auto... Chain>
 std::array<row, 6> restart_rows(std::array<std::string_view, 6> paths) {
@@ -233,6 +236,17 @@ std::vector<row> node_rows() {
        .example = "127.0.0.1:8001",
        .doc = "Where health, status and metrics are served, on loopback; left "
               "out, nowhere."},
+      {.path = "nodes[].tenants",
+       .type = type::list,
+       .max = 1000,
+       .bind = at<&node_options::tenants>,
+       .doc = "Tenants whose spaces this node may use; empty: every "
+              "tenant's."},
+      {.path = "nodes[].tenants[]",
+       .type = type::name,
+       .bind = at<&node_options::tenants>,
+       .example = "default",
+       .doc = "Name of a tenant."},
       {.path = "nodes[].replicate",
        .type = type::directive,
        .min = 1,
@@ -245,6 +259,112 @@ std::vector<row> node_rows() {
       {.path = "nodes[].template",
        .state = presence::planned,
        .doc = "node templates; use replicate for a fixed number of nodes"},
+  };
+}
+
+/// Which spaces there are.
+std::vector<row> space_rows() {
+  return {
+      {.path = "spaces",
+       .type = type::list,
+       .max = 1000,
+       .bind = at<&cluster_options::spaces>,
+       .doc = "The tuple spaces of the cluster."},
+      {.path = "spaces[]", .doc = "One tuple space."},
+      {.path = "spaces[].name",
+       .type = type::name,
+       .state = presence::required,
+       .bind = at<&space_options::name>,
+       .example = "heat",
+       .doc = "Name of the space, unique in its tenant and namespace."},
+      {.path = "spaces[].tenant",
+       .type = type::name,
+       .bind = at<&space_options::tenant>,
+       .doc = "Tenant that the space belongs to: only its actors and jobs may "
+              "use it."},
+      {.path = "spaces[].namespace",
+       .type = type::name,
+       .bind = at<&space_options::name_space>,
+       .doc = "Keeps spaces of one name within a tenant apart."},
+      {.path = "spaces[].backend",
+       .type = type::choice,
+       .bind = at<&space_options::backend>,
+       .doc = "What holds the tuples; this version has memory only."},
+  };
+}
+
+/// How a space is divided.
+std::vector<row> shard_rows() {
+  return {
+      {.path = "spaces[].shards",
+       .type = type::integer,
+       .min = 1,
+       .max = 1024,
+       .unit = "shards",
+       .bind = at<&space_options::shards>,
+       .doc = "Parts that the space is divided into, each on one node."},
+      {.path = "spaces[].replicas",
+       .type = type::integer,
+       .min = 1,
+       .max = 16,
+       .unit = "copies",
+       .bind = at<&space_options::replicas>,
+       .doc = "Copies of each shard; this version has 1 only, and the tuples "
+              "of a node that dies are gone."},
+      {.path = "spaces[].routing",
+       .type = type::list,
+       .min = 1,
+       .max = 8,
+       .bind = at<&space_options::routing>,
+       .doc = "Positions of the fields that decide which shard a tuple goes "
+              "to, from 0; a pattern that gives them all asks one shard, any "
+              "other asks all."},
+      {.path = "spaces[].routing[]",
+       .type = type::integer,
+       .max = 999,
+       .bind = at<&space_options::routing>,
+       .example = "0",
+       .doc = "Position of a field, once."},
+      {.path = "spaces[].route_by",
+       .type = type::choice,
+       .bind = at<&space_options::route_by>,
+       .doc = "By the hash of the routing fields, or by the number in the one "
+              "routing field, an integer: the shard is that modulo the number "
+              "of shards."},
+      {.path = "spaces[].nodes",
+       .type = type::list,
+       .max = 1000,
+       .bind = at<&space_options::nodes>,
+       .doc = "Nodes that carry the shards; empty: all."},
+      {.path = "spaces[].nodes[]",
+       .type = type::name,
+       .bind = at<&space_options::nodes>,
+       .example = "n1",
+       .doc = "Name of a node of this cluster, once."},
+      {.path = "spaces[].placement",
+       .type = type::choice,
+       .bind = at<&space_options::placement>,
+       .doc = "Shards on a consistent-hash ring of the nodes, or in order: the "
+              "first on the first node, and so on in turn."},
+  };
+}
+
+/// What a space may hold.
+std::vector<row> space_limit_rows() {
+  return {
+      {.path = "spaces[].max_tuples",
+       .type = type::integer,
+       .min = 1,
+       .max = 1e9,
+       .unit = "tuples",
+       .bind = at<&space_options::max_tuples>,
+       .doc = "Tuples that each shard may hold."},
+      {.path = "spaces[].max_bytes",
+       .type = type::bytes,
+       .min = 1 * mebibytes,
+       .max = 1 * tebibytes,
+       .bind = at<&space_options::max_bytes>,
+       .doc = "Content of the tuples that each shard may hold."},
   };
 }
 
@@ -279,6 +399,10 @@ std::vector<row> actor_rows() {
        .bind = at<&actor_options::restart>,
        .doc = "After which ends it is started again: every one, failures, or "
               "none."},
+      {.path = "actors[].tenant",
+       .type = type::name,
+       .bind = at<&actor_options::tenant>,
+       .doc = "Tenant whose spaces the actor may use."},
       {.path = "actors[].args",
        .type = type::arguments,
        .bind = at<&actor_options::args>,
@@ -319,6 +443,10 @@ std::vector<row> job_rows() {
        .max = 365 * days,
        .bind = at<&job_options::timeout>,
        .doc = "The job fails when it runs longer."},
+      {.path = "jobs[].tenant",
+       .type = type::name,
+       .bind = at<&job_options::tenant>,
+       .doc = "Tenant whose spaces the job may use."},
       {.path = "jobs[].args",
        .type = type::arguments,
        .bind = at<&job_options::args>,
@@ -338,7 +466,6 @@ std::vector<row> planned_rows() {
     return row{.path = path, .state = presence::planned, .doc = doc};
   };
   return {
-      planned("spaces", "tuple spaces"),
       planned("worlds", "worlds"),
       planned("braids", "braids"),
       planned("ecosystems", "ecosystems"),
@@ -370,6 +497,9 @@ std::vector<row> build() {
        "launcher.restart.backoff", "launcher.restart.backoff.first",
        "launcher.restart.backoff.max", "launcher.restart.backoff.factor"}));
   append(node_rows());
+  append(space_rows());
+  append(shard_rows());
+  append(space_limit_rows());
   append(actor_rows());
   append(job_rows());
   append(planned_rows());

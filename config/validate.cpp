@@ -1,12 +1,13 @@
 #include "config/validate.hpp"
 
+#include "config/cross_check.hpp"
 #include "config/endpoint.hpp"
+#include "config/validate_spaces.hpp"
 #include "runtime/base/text.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <set>
 
@@ -14,11 +15,9 @@ namespace weft::config {
 
 namespace {
 
-class validation {
+class validation : cross_check {
 public:
-  validation(const cluster_options& options, const yaml_node& root,
-             const source_files& files, problem_list& problems)
-      : options_(options), root_(root), files_(files), problems_(problems) {}
+  using cross_check::cross_check;
 
   void run() {
     check_names();
@@ -33,10 +32,8 @@ public:
   }
 
 private:
-  using places_by_name = std::map<std::string, std::string>;
-
   void check_names() {
-    if (options_.nodes.empty() && !problems_.failed("nodes"))
+    if (options_.nodes.empty() && !failed("nodes"))
       add("nodes", "expected at least one node, got none");
     places_by_name nodes, actors, jobs;
     for (std::size_t i = 0; i < options_.nodes.size(); ++i)
@@ -54,44 +51,22 @@ private:
                    "job");
   }
 
-  void check_unique(places_by_name& known, const std::string& name,
-                    const std::string& path, std::string_view what) {
-    if (name.empty() || problems_.failed(path))
-      return;
-    const auto [first, added] = known.emplace(name, path);
-    if (!added)
-      add(path, fmt::format("expected a name that no other {} has, got {}; the "
-                            "first is at {}",
-                            what, quote(name),
-                            to_string(files_.locate(place_of(first->second)))));
-  }
-
   void check_modules() {
+    const auto paths = item_paths("modules", options_.modules.size());
     std::set<std::string_view> known;
-    for (std::size_t i = 0; i < options_.modules.size(); ++i)
+    for (std::size_t i = 0; i < paths.size(); ++i)
       if (!known.insert(options_.modules[i]).second)
-        add(fmt::format("modules[{}]", i),
-            fmt::format("expected each module once, got {} again",
-                        quote(options_.modules[i])));
+        add(paths[i], fmt::format("expected each module once, got {} again",
+                                  quote(options_.modules[i])));
   }
 
   void check_references() {
-    std::vector<std::string> names;
-    for (const auto& node : options_.nodes)
-      names.push_back(node.name);
-    const std::set<std::string> known{names.begin(), names.end()};
-    const auto check = [&](const std::string& node, const std::string& path) {
-      if (node.empty() || known.contains(node) || problems_.failed(path)
-          || problems_.failed("nodes"))
-        return;
-      add(path, fmt::format("expected the name of one of the nodes, got {}{}",
-                            quote(node), problems_.suggestion(node, names)));
-    };
     for (std::size_t i = 0; i < options_.actors.size(); ++i)
-      check(options_.actors[i].node, fmt::format("actors[{}].node", i));
+      check_node(options_.actors[i].node, fmt::format("actors[{}].node", i));
     const auto& spawn_from = options_.security.spawn_from;
-    for (std::size_t i = 0; i < spawn_from.size(); ++i)
-      check(spawn_from[i], fmt::format("security.spawn_from[{}]", i));
+    const auto paths = item_paths("security.spawn_from", spawn_from.size());
+    for (std::size_t i = 0; i < paths.size(); ++i)
+      check_node(spawn_from[i], paths[i]);
   }
 
   static std::string listen_path(std::size_t node) {
@@ -103,7 +78,7 @@ private:
   }
 
   bool listens_off_loopback(std::size_t node) const {
-    return !problems_.failed(listen_path(node))
+    return !failed(listen_path(node))
            && !is_loopback(options_.nodes[node].listen.host);
   }
 
@@ -121,7 +96,7 @@ private:
     for (std::size_t i = 0; i < options_.nodes.size(); ++i) {
       const auto path = listen_path(i);
       const auto& listen = options_.nodes[i].listen;
-      if (problems_.failed(path))
+      if (failed(path))
         continue;
       const auto shown = quote(format_endpoint(listen));
       if (is_wildcard(listen.host))
@@ -155,7 +130,7 @@ private:
   void check_ports() {
     std::map<std::string, std::string> taken;
     const auto check = [&](const endpoint& at, const std::string& path) {
-      if (at.port == 0 || problems_.failed(path))
+      if (at.port == 0 || failed(path))
         return;
       const auto key = format_endpoint({canonical_host(at.host), at.port});
       const auto [first, added] = taken.emplace(key, path);
@@ -181,8 +156,8 @@ private:
       add("security.insecure",
           fmt::format("expected false, since {} is {}, off loopback, got true",
                       path, shown));
-    else if (!names_certificates() && !problems_.failed("security")
-             && !problems_.failed("security.tls"))
+    else if (!names_certificates() && !failed("security")
+             && !failed("security.tls"))
       problems_.add(place_of(path), "security.tls",
                     fmt::format("expected certificates, since {} is {}, off "
                                 "loopback, got nothing; make them with weft "
@@ -192,10 +167,8 @@ private:
 
   /// One of the three files was named, though not well.
   bool names_certificates() const {
-    return options_.security.tls != tls_options{}
-           || problems_.failed("security.tls.ca")
-           || problems_.failed("security.tls.cert")
-           || problems_.failed("security.tls.key");
+    return options_.security.tls != tls_options{} || failed("security.tls.ca")
+           || failed("security.tls.cert") || failed("security.tls.key");
   }
 
   void check_certificates() {
@@ -206,7 +179,7 @@ private:
       add("security.tls",
           "expected no certificates beside insecure: true, got some");
     const auto check = [&](const std::string& file, const std::string& path) {
-      if (file.empty() && !problems_.failed(path))
+      if (file.empty() && !failed(path))
         add(path, "expected ca, cert and key together, got nothing here");
     };
     check(tls.ca, "security.tls.ca");
@@ -235,50 +208,6 @@ private:
                            format_duration(backoff.max),
                            format_duration(backoff.first)));
   }
-
-  /// Reports a contradiction at `path`, or at `other` if only that one is in
-  /// the file.
-  void add_pair(const std::string& path, const std::string& other,
-                std::string message) {
-    if (problems_.failed(path) || problems_.failed(other))
-      return;
-    const auto where = has(path) ? path : other;
-    problems_.add(place_of(where), path, std::move(message));
-  }
-
-  void add(const std::string& path, std::string message) {
-    problems_.add(place_of(path), path, std::move(message));
-  }
-
-  bool has(std::string_view path) const { return walk(path).second; }
-  place place_of(std::string_view path) const { return walk(path).first; }
-
-  /// The place of the deepest value on a path that the file has, and whether
-  /// that is the whole path. The path's keys have no dots.
-  std::pair<place, bool> walk(std::string_view path) const {
-    const auto* node = &root_;
-    for (auto part : split(path, '.')) {
-      const auto bracket = part.find('[');
-      const auto* entry = node->find(part.substr(0, bracket));
-      if (!entry)
-        return {node->where, false};
-      node = &entry->value;
-      if (bracket == std::string_view::npos)
-        continue;
-      std::size_t index = 0;
-      const auto digits = part.substr(bracket + 1);
-      std::from_chars(digits.data(), digits.data() + digits.size(), index);
-      if (index >= node->items.size())
-        return {node->where, false};
-      node = &node->items[index];
-    }
-    return {node->where, true};
-  }
-
-  const cluster_options& options_;
-  const yaml_node& root_;
-  const source_files& files_;
-  problem_list& problems_;
 };
 
 } // namespace
@@ -286,6 +215,7 @@ private:
 void validate(const cluster_options& options, const yaml_node& root,
               const source_files& files, problem_list& problems) {
   validation{options, root, files, problems}.run();
+  validate_spaces(options, root, files, problems);
 }
 
 } // namespace weft::config

@@ -82,9 +82,9 @@ TEST_CASE("required keys that are missing are reported at their map") {
 }
 
 TEST_CASE("keys of later versions are told from unknown ones") {
-  CHECK(only("spaces: [{name: heat}]\n")
-        == "c.yaml:4:1: spaces: expected nothing, since this version of weft "
-           "has no tuple spaces yet, got a list");
+  CHECK(only("worlds: [{name: sea}]\n")
+        == "c.yaml:4:1: worlds: expected nothing, since this version of weft "
+           "has no worlds yet, got a list");
   CHECK(problems_of("cluster: demo\nnodes: [{name: n1, roles: [space]}]\n")
         == lines{"c.yaml:2:20: nodes[0].roles: expected nothing, since this "
                  "version of weft has no roles of nodes yet, got a list"});

@@ -48,7 +48,7 @@ TEST_CASE("an error in an included file has that file's place") {
   CHECK(problems_of(with_node("include: a.yaml\nx: 1\n"), files)
         == lines{"c.yaml:5:1: x: expected one of the keys cluster, include, "
                  "modules, security, caf, log, supervision, launcher, nodes, "
-                 "actors, jobs, got \"x\"",
+                 "spaces, actors, jobs, got \"x\"",
                  "a.yaml:2:3: log.levle: expected a known key, got \"levle\"; "
                  "did you mean \"level\"?"});
 }

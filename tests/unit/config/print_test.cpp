@@ -81,6 +81,9 @@ TEST_CASE("the examples of all keys together are a valid file") {
   CHECK(options.actors[0].args.value == nlohmann::json{{"greeting", "Hello"}});
   CHECK(options.jobs.size() == 1);
   CHECK(options.nodes.at(0).http.has_value());
+  CHECK(options.nodes.at(0).tenants == std::vector<std::string>{"default"});
+  REQUIRE(options.spaces.size() == 1);
+  CHECK(options.spaces[0].nodes == std::vector<std::string>{"n1"});
 }
 
 TEST_CASE("every row is documented, in the reference, and in the schema") {
@@ -138,7 +141,7 @@ TEST_CASE("the JSON schema states types, ranges, choices and defaults") {
   CHECK(threads["default"] == 0);
   const auto& level = *schema_of(schema, "log.level");
   CHECK(level["anyOf"][0]["enum"].size() == 6);
-  CHECK(schema["properties"]["spaces"]["not"] == nlohmann::json::object());
+  CHECK(schema["properties"]["worlds"]["not"] == nlohmann::json::object());
 }
 
 } // namespace weft::config::testing
