@@ -155,10 +155,16 @@ result<nlohmann::json> follow(const job_host& host,
   }
 }
 
+bool says_not_ok(const nlohmann::json& job_result) {
+  return job_result.is_object() && job_result.contains("ok")
+         && job_result["ok"] == false;
+}
+
+/// Sets `declined` when a job's result says so.
 result<nlohmann::json> run_each(const job_host& host,
                                 const std::vector<config::job_options>& jobs,
-                                launcher::cluster_launcher& cluster,
-                                bool quiet) {
+                                launcher::cluster_launcher& cluster, bool quiet,
+                                bool& declined) {
   progress_line line{quiet};
   auto results = nlohmann::json::object();
   for (const auto& job : jobs) {
@@ -166,6 +172,7 @@ result<nlohmann::json> run_each(const job_host& host,
     if (!one)
       return fail(one.error().code,
                   fmt::format("job {}: {}", job.name, one.error().message));
+    declined = declined || says_not_ok(*one);
     if (jobs.size() == 1)
       return one;
     results[job.name] = *std::move(one);
@@ -195,8 +202,12 @@ result<nlohmann::json> conclude(launcher::cluster_launcher& cluster,
 
 } // namespace
 
+bool is_good(const run_report& report) {
+  return report.outcome.has_value() && !report.declined;
+}
+
 nlohmann::json to_json(const run_report& report) {
-  nlohmann::json made{{"ok", report.outcome.has_value()},
+  nlohmann::json made{{"ok", is_good(report)},
                       {"cluster", report.cluster},
                       {"nodes", report.nodes},
                       {"seconds", report.seconds}};
@@ -217,8 +228,8 @@ run_report run_jobs(launcher::launch_options options,
     return report;
   }
   const auto begin = clock::now();
-  auto outcome =
-      run_each(job_host{cluster.paths(), first_node}, jobs, cluster, quiet);
+  auto outcome = run_each(job_host{cluster.paths(), first_node}, jobs, cluster,
+                          quiet, report.declined);
   report.seconds = std::chrono::duration<double>(clock::now() - begin).count();
   report.outcome = conclude(cluster, report.cluster, std::move(outcome));
   return report;

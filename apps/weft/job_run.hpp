@@ -20,10 +20,16 @@ struct run_report {
   double seconds = 0;
   /// The job's own object, or one object by job name when there are several.
   result<nlohmann::json> outcome;
+  /// A job's own object says `"ok": false`: it was carried out, and what came
+  /// out is not what should.
+  bool declined = false;
 };
 
+/// True if the jobs were carried out and none says `"ok": false`.
+bool is_good(const run_report& report);
+
 /// {ok, cluster, nodes, seconds, result}, with {error: {code, message}} in
-/// place of the result after a failure.
+/// place of the result after a failure; `ok` as `is_good` has it.
 nlohmann::json to_json(const run_report& report);
 
 /// Launches the cluster, runs the jobs one after the other on its first node,

@@ -45,12 +45,13 @@ int show(const run_report& done, bool json) {
   if (!done.outcome)
     return json ? work_exit_code_of(done.outcome.error())
                 : report_work(done.outcome.error(), false);
+  const int exit = is_good(done) ? success : work_failed;
   if (json)
-    return success;
+    return exit;
   fmt::print("{}\n", done.outcome->dump(2));
   fmt::print(stderr, "cluster {}: {} nodes, job done in {:.2f} s\n",
              done.cluster, done.nodes, done.seconds);
-  return success;
+  return exit;
 }
 
 int run_cluster(const cluster_file& file, const run_choice& choice) {

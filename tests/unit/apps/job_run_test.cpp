@@ -16,4 +16,13 @@ TEST_CASE("a failed run has the form of a good one, with the error in place "
            R"("too late"},"nodes":4,"ok":false,"seconds":1.5})");
 }
 
+TEST_CASE("a job that says it is not well makes a run that is not") {
+  run_report report{"demo", 4, 1.5, nlohmann::json{{"ok", false}}};
+  CHECK(is_good(report));
+  report.declined = true;
+  CHECK(!is_good(report));
+  CHECK(to_json(report)["ok"] == false);
+  CHECK(to_json(report)["result"] == nlohmann::json{{"ok", false}});
+}
+
 } // namespace weft::apps
