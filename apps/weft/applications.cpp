@@ -1,3 +1,4 @@
+#include "apps/byzantine/actors/module.hpp"
 #include "apps/heat/actors/heat_job.hpp"
 #include "runtime/module/module.hpp"
 
@@ -5,4 +6,5 @@
 // this module.
 WEFT_MODULE(weft) {
   weft::heat::register_in(module);
+  weft::byzantine::register_in(module);
 }

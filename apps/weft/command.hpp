@@ -73,6 +73,7 @@ void add_logs(CLI::App& app, int& exit);
 void add_systemd(CLI::App& app, int& exit);
 void add_new(CLI::App& app, int& exit);
 void add_bench(CLI::App& app, int& exit);
+void add_byzantine(CLI::App& app, int& exit);
 void add_heat(CLI::App& app, int& exit);
 void add_version(CLI::App& app, int& exit);
 

@@ -35,6 +35,7 @@ void add_commands(CLI::App& app, int& exit) {
   add_systemd(app, exit);
   add_new(app, exit);
   add_heat(app, exit);
+  add_byzantine(app, exit);
   add_bench(app, exit);
   add_version(app, exit);
 }

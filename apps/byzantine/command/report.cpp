@@ -80,7 +80,7 @@ std::string table(const plan& what, const std::set<general_id>& lost,
   return text;
 }
 
-/// What loyal lieutenants decide: "1, 2 attack and 3 retreat".
+/// What loyal lieutenants decide: "attack: 1, 2; retreat: 3".
 std::string camps(const plan& what, const std::set<general_id>& lost,
                   const outcome& how) {
   std::vector<std::string> both;
@@ -92,24 +92,23 @@ std::string camps(const plan& what, const std::set<general_id>& lost,
         camp.push_back(who);
     if (!camp.empty())
       both.push_back(
-          fmt::format("{} {}", fmt::join(camp, ", "), to_string(value)));
+          fmt::format("{}: {}", to_string(value), fmt::join(camp, ", ")));
   }
   return both.empty() ? "there are none"
-                      : fmt::format("{}", fmt::join(both, " and "));
+                      : fmt::format("{}", fmt::join(both, "; "));
 }
 
 std::string conditions(const plan& what, const std::set<general_id>& lost,
                        const outcome& how) {
-  auto text = fmt::format("IC1 {}: loyal lieutenants decide alike: {}\n",
-                          how.agreement ? "holds" : "is broken",
-                          camps(what, lost, how));
-  if (what.is_traitor(commander) || lost.contains(commander))
-    return text + "IC2 holds: there is no loyal commander to obey\n";
-  return text
-         + fmt::format("IC2 {}: loyal lieutenants obey a loyal commander, who "
-                       "ordered {}\n",
-                       how.obedience ? "holds" : "is broken",
-                       to_string(what.commanded));
+  const auto state = [](bool holds) { return holds ? "holds" : "broken"; };
+  const auto commands =
+      what.is_traitor(commander) || lost.contains(commander)
+          ? std::string{"there is none"}
+          : fmt::format("he ordered {}", to_string(what.commanded));
+  return fmt::format("IC1, loyal lieutenants decide alike: {} ({})\n"
+                     "IC2, they obey a loyal commander: {} ({})\n",
+                     state(how.agreement), camps(what, lost, how),
+                     state(how.obedience), commands);
 }
 
 /// Why the conditions need not hold, and what to do.

@@ -49,8 +49,8 @@ general  role                   decides
 3        traitor                attack
 
 2 rounds, 9 messages (9 when all are loyal)
-IC1 holds: loyal lieutenants decide alike: 1, 2 attack
-IC2 holds: loyal lieutenants obey a loyal commander, who ordered attack
+IC1, loyal lieutenants decide alike: holds (attack: 1, 2)
+IC2, they obey a loyal commander: holds (he ordered attack)
 )");
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("what is broken is said, and why it may be") {
     return text.find(part) != std::string::npos;
   };
   CHECK(has("1        traitor, lost          -\n"));
-  CHECK(has("IC2 is broken: "));
+  CHECK(has("IC2, they obey a loyal commander: broken (he ordered attack)\n"));
   CHECK(has("2 generals are faulty, and m = 1 withstands no more than 1\n"));
   CHECK(has("2 rounds ended at the deadline"));
   CHECK(has("general 2 could not send\n"));
@@ -85,7 +85,7 @@ TEST_CASE("a traitor who commands and is lost is counted once") {
   came.lost = {0};
   const auto text = to_text(what, came);
   CHECK(text.find("are faulty") == std::string::npos);
-  CHECK(text.find("there is no loyal commander") != std::string::npos);
+  CHECK(text.find("commander: holds (there is none)") != std::string::npos);
 }
 
 TEST_CASE("what loyal generals send is known") {
@@ -112,7 +112,7 @@ TEST_CASE("a violation that was found can be read") {
   const auto text = to_text(what, *found);
   CHECK(text.find("OM(1) among 3 generals: a violation") == 0);
   CHECK(text.find("says, in turn: ") != std::string::npos);
-  CHECK(text.find("is broken") != std::string::npos);
+  CHECK(text.find(": broken (") != std::string::npos);
 }
 
 TEST_CASE("that nothing was found says how much that means") {
