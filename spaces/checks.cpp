@@ -48,6 +48,23 @@ result<void> check_limit(std::size_t limit) {
   return {};
 }
 
+result<void> check_answer(std::size_t bytes) {
+  if (bytes > call_bytes_max)
+    return fail(errc::exhausted,
+                fmt::format("an answer has at most {} bytes, this one would "
+                            "have {}; ask for fewer tuples",
+                            call_bytes_max, bytes));
+  return {};
+}
+
+result<void> check_fetch(std::size_t limit, duration timeout) {
+  if (limit == 0 || limit > watch_events_max)
+    return fail(errc::invalid_argument,
+                fmt::format("a fetch asks for 1 to {} events; got {}",
+                            watch_events_max, limit));
+  return check_timeout(timeout);
+}
+
 result<void> check_request(const request& of) {
   if (auto valid = check_timeout(of.timeout); !valid)
     return valid;

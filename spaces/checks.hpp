@@ -6,7 +6,8 @@
 #include <span>
 #include <string_view>
 
-/// What is refused before anything is done; all fail with `invalid_argument`.
+/// What is refused before anything is done, with `invalid_argument` but where
+/// it says otherwise.
 namespace weft::spaces {
 
 inline bool is_lease(const std::optional<duration>& lease) {
@@ -20,6 +21,10 @@ result<void> check_timeout(duration timeout);
 result<void> check_lease(const std::optional<duration>& lease);
 result<void> check_batch(std::span<const new_tuple> tuples);
 result<void> check_limit(std::size_t limit);
+/// Fails with `exhausted`: an answer would have so much content.
+result<void> check_answer(std::size_t bytes);
+/// Of events of a watch.
+result<void> check_fetch(std::size_t limit, duration timeout);
 /// Time-out and lease of a claim.
 result<void> check_request(const request& of);
 result<void> check_name(std::string_view name, std::string_view what);

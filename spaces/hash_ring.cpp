@@ -1,6 +1,7 @@
 #include "spaces/hash_ring.hpp"
 
 #include "runtime/base/assert.hpp"
+#include "runtime/base/mix.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -11,16 +12,12 @@ namespace {
 
 constexpr std::size_t points_per_node = 64;
 
-/// FNV-1a (Fowler, Noll and Vo 1991), then mixed (Stafford 2011, "mix13"): the
-/// same on every machine and in every version.
+/// FNV-1a (Fowler, Noll and Vo 1991), then mixed.
 std::uint64_t hash_name(std::string_view name, std::uint64_t number) {
   std::uint64_t state = 0xCBF29CE484222325;
   for (const char each : name)
     state = (state ^ static_cast<std::uint8_t>(each)) * 0x100000001B3;
-  state ^= number * 0x9E3779B97F4A7C15;
-  state = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
-  state = (state ^ (state >> 27)) * 0x94D049BB133111EB;
-  return state ^ (state >> 31);
+  return mixed(state ^ (number * golden_step));
 }
 
 struct point {

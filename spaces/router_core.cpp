@@ -1,55 +1,13 @@
 #include "spaces/router_core.hpp"
 
 #include "runtime/base/assert.hpp"
-#include "spaces/hash_ring.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
 namespace weft::spaces {
 
-namespace {
-
-/// Part of how tuples are spread over shards: never changes.
-constexpr std::uint64_t routing_seed = 0x452821E638D01377;
-constexpr std::uint64_t absent = 0xBE5466CF34E90C6C;
-
-std::uint64_t add_field(std::uint64_t state, const block& of,
-                        std::size_t position) {
-  if (position >= of.arity())
-    return mix(state ^ absent, routing_seed);
-  return hash(of.cells()[position], of.outside(), state);
-}
-
-} // namespace
-
-router_core::router_core(std::size_t shards,
-                         std::vector<std::size_t> routing_fields)
-    : shards_{shards}, routing_fields_{std::move(routing_fields)},
-      lost_(shards) {
-  WEFT_ASSERT(shards_ > 0 && !routing_fields_.empty());
-}
-
-std::size_t router_core::shard_for(const tuple& what) const {
-  auto state = routing_seed;
-  for (const auto position : routing_fields_)
-    state = add_field(state, what.memory(), position);
-  return shard_of(state, shards_);
-}
-
-std::optional<std::size_t> router_core::shard_for(const pattern& what) const {
-  const auto& memory = what.memory();
-  auto state = routing_seed;
-  for (const auto position : routing_fields_) {
-    const bool known = position < memory.arity()
-                           ? memory.cells()[position].is_field()
-                           : !what.open();
-    if (!known)
-      return shards_ == 1 ? std::optional<std::size_t>{0} : std::nullopt;
-    state = add_field(state, memory, position);
-  }
-  return shard_of(state, shards_);
+router_core::router_core(std::size_t shards) : shards_{shards}, lost_(shards) {
+  WEFT_ASSERT(shards_ > 0);
 }
 
 router_core::pending_map::iterator
@@ -131,6 +89,7 @@ void router_core::ask_first(pending_map::iterator one) {
   for (std::size_t i = 0; i < shards_; ++i)
     if (const auto shard = (first + i) % shards_; !lost_[shard])
       mine.next.push_back(shard);
+  mine.left_out = mine.next.size() < shards_;
   if (mine.next.empty())
     return fail_lost(one, false);
   ask_next(one);
@@ -169,7 +128,11 @@ void router_core::answer_found(pending_map::iterator one, std::size_t shard,
 
 void router_core::claim_next(pending_map::iterator one) {
   auto& mine = one->second;
+  if (mine.refusal)
+    return fail(one, *std::move(mine.refusal));
   if (mine.offers.empty()) {
+    if (mine.open.empty())
+      return fail_lost(one, false);
     if (!mine.time_is_up)
       return;
     for (const auto shard : mine.open)
@@ -213,6 +176,9 @@ void router_core::on_found(std::size_t shard, ticket by,
     return;
   if (!mine.next.empty())
     return ask_next(one);
+  mine.open.clear();
+  if (mine.left_out)
+    return fail_lost(one, false);
   effects_.emplace_back(router_effect::answered{by, {}, {}, 0});
   finish(one);
 }
@@ -229,6 +195,8 @@ void router_core::on_many(std::size_t shard, ticket by,
   mine.parts[shard] = std::move(what);
   if (mine.takes && mine.limit > 0 && !mine.next.empty())
     return ask_next(one);
+  if (mine.takes && mine.limit > 0 && mine.left_out)
+    return fail_lost(one, false);
   if (mine.open.empty())
     answer_merged(one);
 }
@@ -258,40 +226,60 @@ void router_core::answer_merged(pending_map::iterator one) {
   finish(one);
 }
 
-void router_core::fail_lost(pending_map::iterator one, bool unknown) {
-  for (const auto shard : one->second.open)
+void router_core::on_refused(std::size_t shard, ticket by, failure why) {
+  const auto one = requests_.find(by);
+  if (one == requests_.end() || one->second.open.erase(shard) == 0)
+    return;
+  auto& mine = one->second;
+  const bool elsewhere = mine.claiming && mine.claiming->shard != shard;
+  if (!elsewhere)
+    return fail(one, std::move(why));
+  mine.refusal = std::move(why);
+}
+
+/// Fails, unless tuples were taken already: their taker is to have them.
+void router_core::fail(pending_map::iterator one, failure why) {
+  auto& mine = one->second;
+  if (mine.kind == form::many && mine.takes && mine.counted > 0)
+    return answer_merged(one);
+  for (const auto shard : mine.open)
     if (!lost_[shard])
       send(shard, one->first, shard_command::withdraw{});
-  auto why = unknown ? failure{errc::timed_out,
-                               "a shard was lost while it was asked for a "
-                               "tuple; whether it gave one is unknown"}
-                     : failure{errc::unavailable,
-                               "shards of the space are lost, with the tuples "
-                               "that they held"};
   effects_.emplace_back(router_effect::failed{one->first, std::move(why)});
   finish(one);
 }
 
-void router_core::lose(pending_map::iterator one, std::size_t shard) {
+void router_core::fail_lost(pending_map::iterator one, bool unknown) {
+  if (unknown)
+    return fail(one, {errc::timed_out,
+                      "a shard was lost while it was asked for a tuple; "
+                      "whether it gave one is unknown"});
+  fail(one, {errc::unavailable,
+             "shards of the space cannot be reached; nothing was done"});
+}
+
+void router_core::lose(pending_map::iterator one, std::size_t shard,
+                       bool touched) {
   auto& mine = one->second;
   std::erase_if(mine.offers,
                 [shard](const offer& each) { return each.shard == shard; });
-  std::erase(mine.next, shard);
+  mine.left_out = mine.left_out || std::erase(mine.next, shard) > 0;
   if (mine.open.erase(shard) == 0)
     return;
+  mine.left_out = true;
   switch (mine.kind) {
   case form::take:
     if (mine.claiming && mine.claiming->shard == shard)
-      return fail_lost(one, true);
+      return lose_claim(one, touched);
     break;
   case form::one_by_one:
-    if (mine.takes)
+    if (mine.takes && touched)
       return fail_lost(one, true);
     if (!mine.next.empty())
       return ask_next(one);
     break;
   case form::many:
-    return fail_lost(one, mine.takes);
+    return fail_lost(one, mine.takes && touched);
   case form::count:
     return fail_lost(one, false);
   case form::read:
@@ -301,14 +289,38 @@ void router_core::lose(pending_map::iterator one, std::size_t shard) {
     fail_lost(one, false);
 }
 
-void router_core::on_lost(std::size_t shard) {
+void router_core::lose_claim(pending_map::iterator one, bool touched) {
+  if (touched)
+    return fail_lost(one, true);
+  one->second.claiming.reset();
+  claim_next(one);
+}
+
+void router_core::on_lost(std::size_t shard,
+                          const std::set<ticket>& untouched) {
   lost_[shard] = true;
   std::vector<ticket> affected;
   for (const auto& [by, one] : requests_)
     affected.push_back(by);
   std::sort(affected.begin(), affected.end());
   for (const auto by : affected)
-    lose(requests_.find(by), shard);
+    lose(requests_.find(by), shard, !untouched.contains(by));
+}
+
+void router_core::on_back(std::size_t shard, time_point now) {
+  if (!lost_[shard])
+    return;
+  lost_[shard] = false;
+  for (auto& [by, one] : requests_) {
+    const bool waits = one.deadline && *one.deadline > now;
+    if (!waits || !one.open.insert(shard).second)
+      continue;
+    const auto left = *one.deadline - now;
+    if (one.kind == form::take)
+      send(shard, by, shard_command::interest{one.what, left, one.claim_lease});
+    else
+      send(shard, by, shard_command::read{one.what, left});
+  }
 }
 
 void router_core::stop(ticket by) {

@@ -90,9 +90,8 @@ using any_router_effect =
 
 /// Sends requests to the shards of a space and makes one answer of theirs.
 ///
-/// The routing fields decide about a tuple's shard. A request that gives all
-/// of them goes to one shard; that is the caller's to do, with `shard_for`.
-/// Any other comes here and goes to all:
+/// A request that gives all routing fields goes to one shard; that is the
+/// caller's to do, see `routing`. Any other comes here and goes to all:
 ///
 /// - reads of many, takes of many and counts are asked of every shard and
 ///   merged by number of shard, each shard's in its own order;
@@ -107,23 +106,19 @@ using any_router_effect =
 ///
 /// Order is that of one shard; between shards the first to offer wins.
 ///
-/// When time is up while a claim is under way, its answer decides. A shard
-/// that is lost answers no more; the others' answers count, but a read or take
-/// of many, a count, and a wait that no shard is left for fail.
+/// When time is up while a claim is under way, its answer decides. That time is
+/// up says only that nothing was got; a tuple may have been somewhere.
+///
+/// A shard that is lost answers no more; the others' answers count. What cannot
+/// be said without it fails: a read of many, a count, that nothing was there,
+/// and a wait that no shard is left for. A take of many that has got tuples
+/// already answers with them.
 ///
 /// Cost: O(shards) a request, O(1) an event. Not thread-safe.
 class router_core {
 public:
-  /// `shards` is at least 1; `routing_fields` are positions, not empty.
-  router_core(std::size_t shards, std::vector<std::size_t> routing_fields);
-
-  /// The shard of a tuple. A routing field that it does not have counts as
-  /// absent. The same on every node and in every version.
-  std::size_t shard_for(const tuple& what) const;
-
-  /// The one shard where all tuples that match are; nothing if they may be
-  /// anywhere.
-  std::optional<std::size_t> shard_for(const pattern& what) const;
+  /// `shards` is at least 1.
+  explicit router_core(std::size_t shards);
 
   // Requests. The ticket must not be in use.
 
@@ -146,10 +141,15 @@ public:
   void on_count(std::size_t shard, ticket by, std::uint64_t count);
   /// An interest's.
   void on_offer(std::size_t shard, ticket by, const tuple_id& id);
+  /// The shard refuses what it was asked, and so would the others; but a tuple
+  /// that is being handed out elsewhere is waited for.
+  void on_refused(std::size_t shard, ticket by, failure why);
 
-  /// The shard answers no more; new requests leave it out until `on_back`.
-  void on_lost(std::size_t shard);
-  void on_back(std::size_t shard) { lost_[shard] = false; }
+  /// The shard answers no more; new requests leave it out until `on_back`. Of
+  /// those in `untouched` it never saw what it was to do last.
+  void on_lost(std::size_t shard, const std::set<ticket>& untouched = {});
+  /// It answers again: takes and reads that wait now wait there as well.
+  void on_back(std::size_t shard, time_point now);
 
   /// Ends what is due.
   void advance(time_point now);
@@ -181,8 +181,11 @@ private:
     std::deque<offer> offers;
     std::optional<offer> claiming;
     bool time_is_up = false;
-    /// One by one: those that are still to be asked.
+    /// Why it fails unless the claim that is under way gets the tuple.
+    std::optional<failure> refusal;
+    /// One by one: those that are still to be asked, and whether one is not.
     std::deque<std::size_t> next;
+    bool left_out = false;
     std::vector<std::vector<found_tuple>> parts;
     std::uint64_t counted = 0;
   };
@@ -199,11 +202,12 @@ private:
   void answer_found(pending_map::iterator one, std::size_t shard,
                     found_tuple what, claim_id claim);
   void answer_merged(pending_map::iterator one);
+  void fail(pending_map::iterator one, failure why);
   void fail_lost(pending_map::iterator one, bool unknown);
-  void lose(pending_map::iterator one, std::size_t shard);
+  void lose(pending_map::iterator one, std::size_t shard, bool touched);
+  void lose_claim(pending_map::iterator one, bool touched);
 
   std::size_t shards_;
-  std::vector<std::size_t> routing_fields_;
   std::vector<bool> lost_;
   pending_map requests_;
   std::set<std::pair<time_point, ticket>> deadlines_;

@@ -29,6 +29,8 @@ result<answer> space_core::claim_all(const pattern& what, std::size_t limit,
   auto places = index_.oldest(what, limit);
   if (places.empty())
     return got;
+  if (auto fits = check_answer(index_.content_bytes(places)); !fits)
+    return pass_on(fits);
   for (const auto at : places)
     got.tuples.push_back(index_.found(at));
   got.claim = hide(std::move(places), client, lease, now);

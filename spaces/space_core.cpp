@@ -10,10 +10,12 @@ constexpr std::uint64_t readers_salt = 0x243F6A8885A308D3;
 
 } // namespace
 
-space_core::space_core(space_options options, std::uint64_t seed)
-    : options_{options}, index_{options.shapes, seed},
-      readers_{seed ^ readers_salt}, takers_{seed ^ readers_salt},
-      watches_{seed ^ readers_salt}, barriers_{options.barriers_max} {}
+space_core::space_core(space_options options, std::uint64_t seed,
+                       claim_id first_claim)
+    : options_{options}, index_{options.shapes, seed}, readers_{seed
+                                                                ^ readers_salt},
+      takers_{seed ^ readers_salt}, watches_{seed ^ readers_salt},
+      barriers_{options.barriers_max}, next_claim_{first_claim} {}
 
 result<void> space_core::check_room(std::size_t tuples,
                                     std::size_t bytes) const {
@@ -148,8 +150,11 @@ result<std::vector<found_tuple>> space_core::read_all(const pattern& what,
                                                       std::size_t limit) {
   if (auto valid = check_limit(limit); !valid)
     return pass_on(valid);
+  const auto places = index_.oldest(what, limit);
+  if (auto fits = check_answer(index_.content_bytes(places)); !fits)
+    return pass_on(fits);
   std::vector<found_tuple> found;
-  for (const auto at : index_.oldest(what, limit))
+  for (const auto at : places)
     found.push_back(index_.found(at));
   return found;
 }
@@ -158,8 +163,11 @@ result<std::vector<found_tuple>> space_core::take_all(const pattern& what,
                                                       std::size_t limit) {
   if (auto valid = check_limit(limit); !valid)
     return pass_on(valid);
+  const auto places = index_.oldest(what, limit);
+  if (auto fits = check_answer(index_.content_bytes(places)); !fits)
+    return pass_on(fits);
   std::vector<found_tuple> found;
-  for (const auto at : index_.oldest(what, limit))
+  for (const auto at : places)
     found.push_back(take_out(at));
   return found;
 }

@@ -33,8 +33,10 @@ namespace weft::spaces {
 /// thread-safe.
 class space_core {
 public:
-  /// `seed` keeps hashes from being guessed.
-  space_core(space_options options, std::uint64_t seed);
+  /// `seed` keeps hashes from being guessed. Claims are numbered from
+  /// `first_claim` on, not 0.
+  space_core(space_options options, std::uint64_t seed,
+             claim_id first_claim = 1);
 
   // Writing.
 
@@ -79,9 +81,6 @@ public:
   /// there, confirm.
   result<answer> claim_all(const pattern& what, std::size_t limit,
                            client_id client, duration lease, time_point now);
-
-  /// How a collect uses what it got.
-  enum class collect_form : std::uint8_t { read, take };
 
   /// One tuple for each pattern, no two the same, or nothing at all: a collect
   /// that cannot be completed holds no tuple while it waits. With a claim
@@ -174,7 +173,12 @@ public:
 
   /// Releases all that the client holds: what waits, watches and barriers are
   /// ended, claimed tuples are put back. Its tuples stay.
-  void drop_client(client_id client, time_point now);
+  void drop_client(client_id client, time_point now) {
+    drop_clients({&client, 1}, now);
+  }
+  /// The same for several that have died together: none of them gets what
+  /// another had.
+  void drop_clients(std::span<const client_id> clients, time_point now);
 
   /// Carries out what is due.
   void advance(time_point now);
@@ -284,7 +288,7 @@ private:
   std::uint64_t next_rank_ = 1;
   std::unordered_map<claim_id, claim> claims_;
   std::uint64_t claimed_tuples_ = 0;
-  claim_id next_claim_ = 1;
+  claim_id next_claim_;
   std::unordered_map<ticket, client_id> watchers_;
   std::unordered_map<ticket, barrier_wait> barrier_waits_;
   std::unordered_map<client_id, holdings> clients_;

@@ -33,6 +33,9 @@ struct request {
   std::optional<duration> claim_lease;
 };
 
+/// How a collect uses what it got.
+enum class collect_form : std::uint8_t { read, take };
+
 /// A tuple to be written.
 struct new_tuple {
   tuple what;

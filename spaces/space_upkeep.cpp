@@ -94,28 +94,33 @@ void space_core::forget_holding(client_id client,
     clients_.erase(found);
 }
 
-void space_core::drop_client(client_id client, time_point now) {
-  const auto found = clients_.find(client);
-  if (found == clients_.end())
-    return;
-  // Its waits first, so that it gets nothing of what it gives back.
-  const auto held = std::move(found->second);
-  clients_.erase(found);
+void space_core::drop_clients(std::span<const client_id> clients,
+                              time_point now) {
   std::vector<tuple_id> offers;
-  for (const auto by : held.waits) {
-    const auto which = waiters_.find(by);
-    if (which->second.offer)
-      offers.push_back(*which->second.offer);
-    remove_waiter(which);
+  std::vector<claim_id> claims;
+  // What waits first, so that it gets nothing of what is given back.
+  for (const auto client : clients) {
+    const auto found = clients_.find(client);
+    if (found == clients_.end())
+      continue;
+    const auto held = std::move(found->second);
+    clients_.erase(found);
+    for (const auto by : held.waits) {
+      const auto which = waiters_.find(by);
+      if (which->second.offer)
+        offers.push_back(*which->second.offer);
+      remove_waiter(which);
+    }
+    for (const auto by : held.barriers)
+      leave_barrier(by, false);
+    for (const auto by : held.watches)
+      unwatch(by);
+    claims.insert(claims.end(), held.claims.begin(), held.claims.end());
   }
-  for (const auto by : held.barriers)
-    leave_barrier(by, false);
-  for (const auto by : held.watches)
-    unwatch(by);
   for (const auto& id : offers)
     offer_next(id);
   std::vector<place> places;
-  for (const auto each : held.claims) {
+  for (const auto each : claims) {
     const auto hidden = end_claim(each);
     places.insert(places.end(), hidden.begin(), hidden.end());
   }

@@ -52,8 +52,11 @@ void space_core::remove_waiter(waiter_map::iterator which) {
 
 bool space_core::stop_waiting(ticket by) {
   const auto found = waiters_.find(by);
-  if (found == waiters_.end())
-    return false;
+  if (found == waiters_.end()) {
+    const bool gathers = barrier_waits_.contains(by);
+    leave_barrier(by, false);
+    return gathers;
+  }
   const auto offer = found->second.offer;
   remove_waiter(found);
   if (offer)

@@ -136,6 +136,13 @@ std::vector<place> tuple_index::oldest(const pattern& what, std::size_t limit) {
   return places;
 }
 
+std::size_t tuple_index::content_bytes(std::span<const place> of) const {
+  std::size_t sum = 0;
+  for (const auto each : of)
+    sum += at(each).content_bytes();
+  return sum;
+}
+
 std::uint64_t tuple_index::count(const pattern& what) {
   return oldest(what, ~std::size_t{0}).size();
 }

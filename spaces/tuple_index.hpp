@@ -78,6 +78,8 @@ public:
     return {of(which).sequence_of(which.item), which};
   }
   found_tuple found(place which) const { return {id_of(which), at(which)}; }
+  /// Content of all of them.
+  std::size_t content_bytes(std::span<const place> of) const;
   /// The caller's note on a tuple, 0 at first.
   std::uint32_t& note_of(place which) { return of(which).note_of(which.item); }
   std::uint32_t note_of(place which) const {

@@ -51,7 +51,13 @@ std::optional<watches::fetched> watches::fetch(ticket by, std::size_t limit) {
     return std::nullopt;
   auto& one = found->second;
   fetched out;
-  const auto count = std::min(limit, one.events.size());
+  std::size_t count = 0;
+  for (std::size_t bytes = 0; count < std::min(limit, one.events.size());
+       ++count) {
+    bytes += one.events[count].what.content_bytes();
+    if (count > 0 && bytes > call_bytes_max)
+      break;
+  }
   const auto end = one.events.begin() + static_cast<std::ptrdiff_t>(count);
   out.events.assign(std::make_move_iterator(one.events.begin()),
                     std::make_move_iterator(end));

@@ -40,8 +40,8 @@ public:
     bool ended = false;
   };
 
-  /// Takes the oldest `limit` events from the buffer; nothing if there is no
-  /// such watch.
+  /// Takes the oldest `limit` events from the buffer, or fewer if they have
+  /// more content than an answer; nothing if there is no such watch.
   std::optional<fetched> fetch(ticket by, std::size_t limit);
 
   bool empty() const { return index_.empty(); }

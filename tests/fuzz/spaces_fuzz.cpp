@@ -1,10 +1,12 @@
 /// Fuzz target of what comes from outside into a tuple space: bytes and texts
-/// of tuples and patterns, and snapshots. Whatever is accepted is within the
-/// limits and comes back the same from each encoding.
+/// of tuples and patterns, snapshots, and frames of sessions. Whatever is
+/// accepted is within the limits and comes back the same from each encoding;
+/// whatever a shard is called, it answers or refuses.
 
 #include "runtime/base/assert.hpp"
 #include "spaces/binary.hpp"
-#include "spaces/space_core.hpp"
+#include "spaces/session_binary.hpp"
+#include "spaces/shard_core.hpp"
 #include "spaces/text.hpp"
 
 #include <cstddef>
@@ -50,6 +52,29 @@ void check_snapshot(std::string_view bytes) {
   WEFT_ASSERT(again.snapshot(time_point{}) == taken);
 }
 
+void check_calls(const call_frame& what) {
+  const auto bytes = to_binary(what);
+  WEFT_ASSERT(to_binary(*call_frame_from_binary(bytes)) == bytes);
+  if (!what.items)
+    return;
+  shard_core shard{{}, 1};
+  const time_point now{std::chrono::hours{1}};
+  for (const auto& each : *what.items)
+    static_cast<void>(
+        shard.submit({1, each.user}, each.number, each.what, now));
+  while (shard.next_reply()) {
+  }
+  shard.advance(now + timeout_max);
+  shard.drop_session(1, now + timeout_max);
+  const auto left = shard.statistics();
+  WEFT_ASSERT(left.waiters + left.claims + left.watches == 0);
+}
+
+void check_replies(const reply_frame& what) {
+  const auto bytes = to_binary(what);
+  WEFT_ASSERT(to_binary(*reply_frame_from_binary(bytes)) == bytes);
+}
+
 template <class T>
 void check(const weft::result<T>& read, void (*good)(const T&)) {
   if (read)
@@ -68,5 +93,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   check(parse_tuple(input), check_tuple);
   check(parse_pattern(input), check_pattern);
   check_snapshot(input);
+  check(call_frame_from_binary(input), check_calls);
+  check(reply_frame_from_binary(input), check_replies);
   return 0;
 }

@@ -32,7 +32,7 @@ std::string text(const router_effect::send& e) {
 }
 
 struct router_fixture {
-  router_core router{3, {0}};
+  router_core router{3};
   time_point now{1h};
 
   texts effects() {
@@ -53,23 +53,6 @@ found_tuple found(std::uint64_t sequence, std::string_view fields) {
 }
 
 } // namespace
-
-TEST_CASE("the routing fields decide about the shard") {
-  const router_core router{16, {0}};
-  const auto shard = router.shard_for(t("[\"a\", 1]"));
-  CHECK(router.shard_for(p("[\"a\", _]")) == shard);
-  CHECK(router.shard_for(p("[\"a\", ...]")) == shard);
-  CHECK(router.shard_for(p("[_, 1]")) == std::nullopt);
-  CHECK(router.shard_for(p("[\"a\"*, 1]")) == std::nullopt);
-  CHECK(router.shard_for(p("[...]")) == std::nullopt);
-  CHECK(router.shard_for(p("[-0.0]")) == router.shard_for(t("[0.0]")));
-
-  const router_core both{16, {1, 2}};
-  CHECK(both.shard_for(p("[_, 1, 2]")) == both.shard_for(t("[7, 1, 2]")));
-  CHECK(both.shard_for(p("[_, 1]")) == both.shard_for(t("[7, 1]")));
-  CHECK(both.shard_for(p("[_, 1, ...]")) == std::nullopt);
-  CHECK(router_core{1, {0}}.shard_for(p("[_]")) == 0u);
-}
 
 TEST_CASE("a take that waits claims one offer and withdraws the others") {
   router_fixture f;
@@ -201,9 +184,51 @@ TEST_CASE("a lost shard is left out, or the request fails") {
   f.router.take(p("[_]"), waiting(7), f.now);
   CHECK(f.effects() == texts{"7: unavailable"});
   for (std::size_t shard = 0; shard < 3; ++shard)
-    f.router.on_back(shard);
+    f.router.on_back(shard, f.now);
   f.router.count(p("[_]"), 8);
   CHECK(f.effects().size() == 3);
+}
+
+TEST_CASE("nobody is told that there is nothing where a shard was left out") {
+  router_fixture f;
+  f.router.take(p("[_]"), {7, 1, {}, {}}, f.now);
+  f.router.on_lost(1);
+  f.effects();
+  f.router.on_found(0, 7, std::nullopt, 0);
+  CHECK(f.effects() == texts{"take to 2"});
+  f.router.on_found(2, 7, std::nullopt, 0);
+  CHECK(f.effects() == texts{"7: unavailable"});
+}
+
+TEST_CASE("tuples that were taken are answered though a shard is lost then") {
+  router_fixture f;
+  f.router.take_all(p("[_]"), 9, 7);
+  f.router.on_many(0, 7, {found(1, "[1]")});
+  f.effects();
+  f.router.on_lost(1);
+  CHECK(f.effects() == texts{"7: [1]@0"});
+}
+
+TEST_CASE("what a lost shard never saw is asked of another") {
+  router_fixture f;
+  f.router.take(p("[_]"), {7, 1, {}, {}}, f.now);
+  f.router.take(p("[_]"), waiting(8), f.now);
+  f.router.on_offer(0, 8, {11, {}});
+  f.router.on_offer(2, 8, {22, {}});
+  f.effects();
+  f.router.on_lost(0, {7, 8});
+  CHECK(f.effects() == texts{"take to 1", "claim to 2 22"});
+}
+
+TEST_CASE("a refusal counts once no other shard is to give a tuple") {
+  router_fixture f;
+  f.router.take(p("[_]"), waiting(7), f.now);
+  f.router.on_offer(1, 7, {11, {}});
+  f.effects();
+  f.router.on_refused(0, 7, {errc::exhausted, "full"});
+  CHECK(f.effects().empty());
+  f.router.on_found(1, 7, std::nullopt, 0);
+  CHECK(f.effects() == texts{"withdraw to 1", "withdraw to 2", "7: exhausted"});
 }
 
 TEST_CASE("a request that is stopped is withdrawn") {

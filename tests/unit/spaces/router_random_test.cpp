@@ -1,4 +1,5 @@
 #include "spaces/router_core.hpp"
+#include "spaces/routing.hpp"
 #include "tests/unit/spaces/support.hpp"
 
 #include <cstdlib>
@@ -27,7 +28,7 @@ public:
       shards_.push_back(
           std::make_unique<space_core>(space_options{}, seed + i));
     for (std::size_t i = 0; i < routers; ++i)
-      routers_.emplace_back(shards, std::vector<std::size_t>{0});
+      routers_.emplace_back(shards);
   }
 
   void run() {
@@ -66,7 +67,7 @@ private:
   void write() {
     const auto number = ++last_number_;
     const auto what = tuple_of(number);
-    const auto shard = routers_[0].shard_for(what);
+    const auto shard = routing_.shard_for(what);
     REQUIRE(shards_[shard]->write(what, {}, now_));
     there_.insert(number);
     after_shard(shard);
@@ -225,6 +226,7 @@ private:
   std::map<std::pair<time_point, std::uint64_t>, std::function<void()>> events_;
   std::map<std::size_t, time_point> last_on_;
   std::vector<std::unique_ptr<space_core>> shards_;
+  routing routing_{shards, {0}};
   std::vector<router_core> routers_;
   std::int64_t last_number_ = 0;
   ticket last_ticket_ = 0;

@@ -239,4 +239,21 @@ TEST_CASE("bytes that are no snapshot leave the space empty") {
   CHECK_FALSE(other.core.restore(bytes + "x", other.now));
 }
 
+TEST_CASE("an answer that is too large is refused, and nothing is taken") {
+  space_fixture space;
+  REQUIRE(space.core.watch(7, 1, p("[_]"), {}));
+  const auto large = tuple_of(std::string(15 << 20, 'x'));
+  for (int i = 0; i < 6; ++i)
+    REQUIRE(space.core.write(large, {}, space.now));
+  const auto any = p("[_]");
+  const auto code_of = [](const auto& got) { return got.error().code; };
+  CHECK(code_of(space.core.read_all(any, 6)) == errc::exhausted);
+  CHECK(code_of(space.core.take_all(any, 6)) == errc::exhausted);
+  CHECK(code_of(space.core.claim_all(any, 6, 1, 1s, space.now))
+        == errc::exhausted);
+  CHECK(space.core.read_all(any, 5)->size() == 5);
+  CHECK(space.core.take_all(any, 5)->size() == 5);
+  CHECK(space.core.fetch(7, 100)->events.size() == 5);
+}
+
 } // namespace weft::spaces

@@ -173,8 +173,7 @@ private:
     const bool takes = below(2) == 0;
     const auto by = some_request(takes);
     const std::vector<pattern> patterns{p("[\"a\", ...]"), p("[\"b\", _]")};
-    const auto form =
-        takes ? space_core::collect_form::take : space_core::collect_form::read;
+    const auto form = takes ? collect_form::take : collect_form::read;
     const auto got = space_.core.collect(patterns, form, by, space_.now);
     REQUIRE(got);
     std::string text;

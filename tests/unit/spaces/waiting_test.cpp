@@ -103,7 +103,7 @@ TEST_CASE("a collect gets one tuple for each pattern, or none at all") {
   space.write("[\"left\", 1]");
   const auto collect = [&](request by) {
     return space.core.collect({p("[\"left\", _]"), p("[\"right\", _]")},
-                              space_core::collect_form::take, by, space.now);
+                              collect_form::take, by, space.now);
   };
   CHECK_FALSE(collect({}).value());
   CHECK_FALSE(collect(waiting(1)).value());
@@ -120,7 +120,7 @@ TEST_CASE("a collect never uses a tuple for two of its patterns") {
   space_fixture space;
   const auto collect = [&](request by) {
     return space.core.collect({p("[\"a\", _]"), p("[\"a\", 1]")},
-                              space_core::collect_form::read, by, space.now);
+                              collect_form::read, by, space.now);
   };
   space.write("[\"a\", 1]");
   CHECK_FALSE(collect(waiting(1)).value());
@@ -133,8 +133,8 @@ TEST_CASE("a collect never uses a tuple for two of its patterns") {
 TEST_CASE("a collect that cannot be completed does not keep others from it") {
   space_fixture space;
   CHECK_FALSE(space.core
-                  .collect({p("[1]"), p("[2]")}, space_core::collect_form::take,
-                           waiting(1), space.now)
+                  .collect({p("[1]"), p("[2]")}, collect_form::take, waiting(1),
+                           space.now)
                   .value());
   space.take("[1]", waiting(2));
   space.write("[1]");
@@ -148,9 +148,8 @@ TEST_CASE("a collect under a lease hides all of its tuples") {
   space_fixture space;
   space.write("[1]");
   space.write("[2]");
-  const auto got =
-      space.core.collect({p("[2]"), p("[1]")}, space_core::collect_form::take,
-                         {1, 1, {}, 5s}, space.now);
+  const auto got = space.core.collect({p("[2]"), p("[1]")}, collect_form::take,
+                                      {1, 1, {}, 5s}, space.now);
   REQUIRE(got.value());
   CHECK((*got)->claim != 0);
   CHECK(space.all().empty());
@@ -162,7 +161,7 @@ TEST_CASE("a collect has 1 to 64 patterns") {
   space_fixture space;
   const auto collect = [&](std::size_t count) {
     return space.core.collect(std::vector<pattern>(count, p("[1]")),
-                              space_core::collect_form::take, {}, space.now);
+                              collect_form::take, {}, space.now);
   };
   CHECK_FALSE(collect(0));
   CHECK(collect(64));

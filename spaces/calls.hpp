@@ -1,0 +1,233 @@
+#pragma once
+
+#include "spaces/barriers.hpp"
+#include "spaces/space_types.hpp"
+#include "spaces/watches.hpp"
+
+#include <variant>
+
+/// What may be asked of a shard, and its answers, as data that can wait in a
+/// queue and travel. `space_core` has an operation of the same name for each
+/// call and says what it means.
+namespace weft::spaces {
+
+/// The number of a call, chosen by its caller; see `shard_core`.
+using call_number = std::uint64_t;
+
+namespace call {
+
+/// All or none, in order. Answer: `written`.
+struct write {
+  std::vector<new_tuple> tuples;
+};
+
+/// Answer: `found`, with nothing when there was nothing within the time.
+struct read {
+  pattern what;
+  duration timeout = duration::zero();
+};
+
+/// With a lease it is a claim. Answer: `found`.
+struct take {
+  pattern what;
+  duration timeout = duration::zero();
+  std::optional<duration> claim_lease;
+};
+
+struct read_all {
+  pattern what;
+  std::size_t limit = answer_tuples_max;
+};
+
+/// With a lease they are claimed, under one claim.
+struct take_all {
+  pattern what;
+  std::size_t limit = answer_tuples_max;
+  std::optional<duration> claim_lease;
+};
+
+/// Answer: `found`, one tuple a pattern or none at all.
+struct collect {
+  std::vector<pattern> patterns;
+  collect_form form = collect_form::take;
+  duration timeout = duration::zero();
+  std::optional<duration> claim_lease;
+};
+
+/// Answer: `counted`.
+struct count {
+  pattern what;
+};
+
+/// Answer: `swapped`.
+struct swap {
+  pattern what;
+  new_tuple with;
+  /// Only if the oldest match equals it.
+  std::optional<tuple> expected;
+};
+
+/// Answer of this and the next: `done`.
+struct renew {
+  tuple_id id;
+  std::optional<duration> lease;
+};
+
+struct cancel {
+  tuple_id id;
+};
+
+/// Answer: `written`.
+struct confirm {
+  claim_id claim = 0;
+  std::vector<new_tuple> writes;
+};
+
+/// Answer of this and the next: `done`.
+struct release {
+  claim_id claim = 0;
+};
+
+struct renew_claim {
+  claim_id claim = 0;
+  duration lease = duration::zero();
+};
+
+/// Answers: `offered`, again and again, or `timed_out`, until it is stopped.
+struct interest {
+  pattern what;
+  duration timeout = duration::zero();
+  std::optional<duration> claim_lease;
+};
+
+/// Takes what the interest with the number `of` was offered. Answer: `found`;
+/// nothing when somebody was faster.
+struct take_offer {
+  call_number of = 0;
+  tuple_id id;
+};
+
+/// Ends the call with the number `of`, whatever it waits or watches for; it has
+/// no answer any more. Answer: `done`.
+struct stop {
+  call_number of = 0;
+};
+
+/// Answer: `done`; then fetch what there is, until it is stopped.
+struct watch {
+  pattern what;
+  watch_options options;
+};
+
+/// The next events of the watch with the number `of`, once there are any.
+/// Answer: `events`, an empty list when there were none within the time.
+struct fetch {
+  call_number of = 0;
+  std::size_t limit = 1000;
+  duration timeout = duration::zero();
+};
+
+/// Answer: `gathered` or `not_gathered`.
+struct arrive {
+  std::string name;
+  std::string participant;
+  std::size_t parties = 1;
+  std::optional<reduce_operation> operation;
+  value contribution;
+  duration timeout = duration::zero();
+};
+
+/// Answer: `statistics`.
+struct statistics {};
+
+/// Answer: `counted`.
+struct clear {};
+
+/// Releases all that the caller holds. No answer.
+struct leave {};
+
+} // namespace call
+
+using any_call =
+    std::variant<call::write, call::read, call::take, call::read_all,
+                 call::take_all, call::collect, call::count, call::swap,
+                 call::renew, call::cancel, call::confirm, call::release,
+                 call::renew_claim, call::interest, call::take_offer,
+                 call::stop, call::watch, call::fetch, call::arrive,
+                 call::statistics, call::clear, call::leave>;
+
+namespace reply {
+
+struct written {
+  std::vector<tuple_id> ids;
+};
+
+struct found {
+  std::vector<found_tuple> tuples;
+  /// 0 unless they are claimed.
+  claim_id claim = 0;
+};
+
+struct counted {
+  std::uint64_t count = 0;
+};
+
+struct swapped {
+  /// The tuple that matched; nothing when none did.
+  std::optional<found_tuple> found;
+  /// The new tuple; nothing when nothing was replaced.
+  std::optional<tuple_id> written;
+};
+
+struct done {};
+
+struct offered {
+  tuple_id id;
+};
+
+struct timed_out {};
+
+struct events {
+  std::vector<watch_event> list;
+  /// Events that were dropped since the last fetch.
+  std::uint64_t dropped = 0;
+  /// More is there already.
+  bool more = false;
+  /// The watch has ended and this is the last of it.
+  bool ended = false;
+};
+
+struct gathered {
+  std::uint64_t generation = 0;
+  std::optional<value> outcome;
+};
+
+struct not_gathered {
+  std::uint64_t generation = 0;
+  std::size_t arrived = 0;
+  std::size_t parties = 0;
+  std::vector<std::string> missing;
+};
+
+struct statistics {
+  space_statistics what;
+};
+
+} // namespace reply
+
+using any_reply = std::variant<reply::written, reply::found, reply::counted,
+                               reply::swapped, reply::done, reply::offered,
+                               reply::timed_out, reply::events, reply::gathered,
+                               reply::not_gathered, reply::statistics, failure>;
+
+/// Whether a call may leave a trace in a shard though its answer gets lost.
+bool changes_something(const any_call& what);
+
+/// Whether the shard may keep something for the caller until it leaves.
+bool may_hold(const any_call& what);
+
+/// About as many bytes as it takes to send it.
+std::size_t content_bytes(const any_call& what);
+std::size_t content_bytes(const any_reply& what);
+
+} // namespace weft::spaces

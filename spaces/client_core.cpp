@@ -1,0 +1,283 @@
+#include "spaces/client_core.hpp"
+
+#include "runtime/base/assert.hpp"
+#include "spaces/checks.hpp"
+
+#include <fmt/format.h>
+
+namespace weft::spaces {
+
+client_core::client_core(routing where, const client_options& options)
+    : where_{std::move(where)}, options_{options}, router_{where_.shards()} {
+  ways_.reserve(where_.shards());
+  for (std::size_t i = 0; i < where_.shards(); ++i)
+    ways_.emplace_back(options_.link);
+}
+
+void client_core::submit(std::uint64_t user, call_number number, any_call what,
+                         std::optional<std::size_t> at, time_point now) {
+  now_ = now;
+  if (std::holds_alternative<call::leave>(what))
+    return drop_user(user, now);
+  if (const auto* stop = std::get_if<call::stop>(&what))
+    return submit_stop(user, number, stop->of);
+  if (calls_.size() >= options_.calls_max)
+    return refuse(number,
+                  {errc::exhausted,
+                   fmt::format("{} calls to the space wait for their answers",
+                               calls_.size())});
+  if (const auto* fetch = std::get_if<call::fetch>(&what))
+    return submit_fetch(user, number, *fetch);
+  auto target = where_.target_of(what, at);
+  if (!target)
+    return refuse(number, std::move(target.error()));
+  if (auto good = check(what, *target); !good)
+    return refuse(number, std::move(good.error()));
+  if (const auto* watch = std::get_if<call::watch>(&what))
+    return submit_watch(user, number, *watch, *target);
+  if (*target)
+    return submit_single(user, number, std::move(what), **target);
+  if (std::holds_alternative<call::statistics>(what)
+      || std::holds_alternative<call::clear>(what))
+    return submit_gathered(user, number, what);
+  submit_scattered(user, number, what);
+}
+
+/// What a shard would not have to answer for, and whether the ways have room:
+/// a call is taken as a whole or not at all.
+result<void> client_core::check(const any_call& what,
+                                std::optional<std::size_t> target) const {
+  const auto bytes = content_bytes(what);
+  if (bytes > call_bytes_max)
+    return fail(errc::invalid_argument,
+                fmt::format("a call has at most {} bytes; got {}",
+                            call_bytes_max, bytes));
+  const auto* read = std::get_if<call::read>(&what);
+  const auto* take = std::get_if<call::take>(&what);
+  if (read || take)
+    if (auto valid = check_timeout(read ? read->timeout : take->timeout);
+        !valid)
+      return valid;
+  for (std::size_t shard = 0; shard < ways_.size(); ++shard)
+    if ((!target || *target == shard) && !ways_[shard].link.has_room(bytes))
+      return fail(errc::exhausted,
+                  fmt::format("too many calls wait for shard {}", shard));
+  return {};
+}
+
+client_core::call_map::iterator
+client_core::begin(form kind, std::uint64_t user, call_number number) {
+  const auto [made, fresh] = calls_.try_emplace(number);
+  WEFT_ASSERT(fresh);
+  made->second.kind = kind;
+  made->second.user = user;
+  users_[user].calls.insert(number);
+  return made;
+}
+
+void client_core::end_call(call_map::iterator which) {
+  const auto number = which->first;
+  const auto& mine = which->second;
+  if (const auto user = users_.find(mine.user); user != users_.end()) {
+    user->second.calls.erase(number);
+    const auto& left = user->second;
+    if (left.calls.empty() && left.watches.empty() && left.visited.empty())
+      users_.erase(user);
+  }
+  if (mine.deadline)
+    deadlines_.erase({*mine.deadline, number});
+  if (mine.kind == form::fetch)
+    if (const auto watch = watches_.find(mine.of); watch != watches_.end())
+      watch->second.waiting.reset();
+  calls_.erase(which);
+}
+
+void client_core::submit_single(std::uint64_t user, call_number number,
+                                any_call what, std::size_t shard) {
+  auto& mine = begin(form::single, user, number)->second;
+  mine.changes = changes_something(what);
+  mine.shards = {shard};
+  push(shard, {user, number}, number, std::move(what));
+}
+
+void client_core::submit_scattered(std::uint64_t user, call_number number,
+                                   const any_call& what) {
+  auto& mine = begin(form::scattered, user, number)->second;
+  if (const auto* read = std::get_if<call::read>(&what)) {
+    router_.read(read->what, {number, user, read->timeout, {}}, now_);
+  } else if (const auto* take = std::get_if<call::take>(&what)) {
+    router_.take(take->what, {number, user, take->timeout, take->claim_lease},
+                 now_);
+  } else if (const auto* read_all = std::get_if<call::read_all>(&what)) {
+    mine.many = true;
+    router_.read_all(read_all->what, read_all->limit, number);
+  } else if (const auto* take_all = std::get_if<call::take_all>(&what)) {
+    mine.many = true;
+    router_.take_all(take_all->what, take_all->limit, number);
+  } else {
+    mine.counts = true;
+    router_.count(std::get<call::count>(what).what, number);
+  }
+  drain_router();
+}
+
+void client_core::submit_gathered(std::uint64_t user, call_number number,
+                                  const any_call& what) {
+  auto& mine = begin(form::gathered, user, number)->second;
+  mine.changes = changes_something(what);
+  mine.statistics.resize(ways_.size());
+  for (std::size_t shard = 0; shard < ways_.size(); ++shard) {
+    mine.shards.insert(shard);
+    push(shard, {user, number}, number, what);
+  }
+}
+
+void client_core::submit_watch(std::uint64_t user, call_number number,
+                               const call::watch& what,
+                               std::optional<std::size_t> shard) {
+  auto& mine = begin(form::watch, user, number)->second;
+  auto& watch = watches_[number];
+  watch.user = user;
+  users_[user].watches.insert(number);
+  for (std::size_t i = 0; i < ways_.size(); ++i)
+    if (shard.value_or(i) == i) {
+      watch.shards.insert(i);
+      push(i, {user, number}, number, what);
+    }
+  mine.shards = watch.shards;
+}
+
+void client_core::submit_fetch(std::uint64_t user, call_number number,
+                               const call::fetch& what) {
+  const auto found = watches_.find(what.of);
+  if (found == watches_.end() || found->second.user != user)
+    return refuse(number, {errc::not_found, "the watch has ended"});
+  auto& watch = found->second;
+  if (watch.waiting)
+    return refuse(number, {errc::already_exists,
+                           "the watch is being fetched from already"});
+  if (auto valid = check_fetch(what.limit, what.timeout); !valid)
+    return refuse(number, std::move(valid.error()));
+  const auto one = begin(form::fetch, user, number);
+  one->second.of = what.of;
+  one->second.limit = what.limit;
+  watch.waiting = number;
+  if (what.timeout > duration::zero()) {
+    one->second.deadline = now_ + what.timeout;
+    deadlines_.emplace(*one->second.deadline, number);
+  }
+  if (watch.events.empty() && !watch.ended) {
+    watch.more = false;
+    for (const auto shard : watch.shards)
+      if (!watch.asked.contains(shard))
+        ask_for_events(one, shard);
+  }
+  hand_events(watch);
+}
+
+/// Asks for what the fetch may still wait for.
+void client_core::ask_for_events(call_map::iterator fetch, std::size_t shard) {
+  auto& mine = fetch->second;
+  const auto left = mine.deadline ? *mine.deadline - now_ : duration::zero();
+  const auto own = next_number_++;
+  mine.shards.insert(shard);
+  watches_.at(mine.of).asked[shard] = own;
+  push(shard, {mine.user, mine.of}, own,
+       call::fetch{mine.of, mine.limit, left});
+}
+
+void client_core::submit_stop(std::uint64_t user, call_number number,
+                              call_number of) {
+  if (const auto watch = watches_.find(of);
+      watch != watches_.end() && watch->second.user == user)
+    end_watch(of);
+  if (const auto one = calls_.find(of);
+      one != calls_.end() && one->second.user == user) {
+    if (one->second.kind == form::scattered)
+      router_.stop(of);
+    else if (one->second.kind != form::fetch)
+      for (const auto shard : one->second.shards)
+        withdraw(shard, of);
+    drain_router();
+    end_call(one);
+  }
+  effects_.emplace_back(
+      client_effect::answered{number, {reply::done{}, {}, {}}});
+}
+
+void client_core::drop_user(std::uint64_t user, time_point now) {
+  now_ = now;
+  const auto found = users_.find(user);
+  if (found == users_.end())
+    return;
+  const auto mine = std::move(found->second);
+  users_.erase(found);
+  for (const auto each : mine.watches) {
+    for (const auto& [shard, number] : watches_.at(each).asked)
+      ways_[shard].open.erase(number);
+    watches_.erase(each);
+  }
+  for (const auto each : mine.calls) {
+    const auto one = calls_.find(each);
+    if (one->second.kind == form::scattered)
+      router_.stop(each);
+    for (const auto shard : one->second.shards)
+      ways_[shard].open.erase(each);
+    end_call(one);
+  }
+  drain_router();
+  // Ends what still waits there, too.
+  for (const auto shard : mine.visited)
+    push(shard, {user, 0}, next_number_++, call::leave{});
+}
+
+void client_core::end_watch(call_number which) {
+  const auto found = watches_.find(which);
+  const auto watch = std::move(found->second);
+  watches_.erase(found);
+  if (const auto user = users_.find(watch.user); user != users_.end())
+    user->second.watches.erase(which);
+  for (const auto& [shard, number] : watch.asked)
+    ways_[shard].open.erase(number);
+  for (const auto shard : watch.shards) {
+    ways_[shard].open.erase(which);
+    send_stop(shard, watch.user, which);
+  }
+  if (!watch.waiting)
+    return;
+  if (const auto one = calls_.find(*watch.waiting); one != calls_.end())
+    answer(one, failure{errc::not_found, "the watch has ended"});
+}
+
+// Answers.
+
+void client_core::answer(call_map::iterator which, any_reply with,
+                         std::vector<std::uint32_t> shards) {
+  const auto number = which->first;
+  auto statistics = std::move(which->second.statistics);
+  if (!std::holds_alternative<reply::statistics>(with))
+    statistics.clear();
+  end_call(which);
+  effects_.emplace_back(client_effect::answered{
+      number, {std::move(with), std::move(shards), std::move(statistics)}});
+}
+
+void client_core::refuse(call_number number, failure why) {
+  effects_.emplace_back(
+      client_effect::answered{number, {std::move(why), {}, {}}});
+}
+
+std::optional<any_client_effect> client_core::next_effect(time_point now) {
+  if (!effects_.empty()) {
+    auto first = std::move(effects_.front());
+    effects_.pop_front();
+    return first;
+  }
+  for (std::size_t shard = 0; shard < ways_.size(); ++shard)
+    if (ways_[shard].up)
+      if (auto frame = ways_[shard].link.next_frame(now))
+        return client_effect::send{shard, *std::move(frame)};
+  return std::nullopt;
+}
+
+} // namespace weft::spaces
