@@ -34,7 +34,8 @@ struct tuple {
   /// Tuples of one shard are first in, first out; between shards, and so for
   /// a space that promises no order, nothing is said.
   std::uint32_t shard = 0;
-  /// The tuple ends this long after its write took effect.
+  /// The tuple ends this long after its write took effect; when it is claimed
+  /// then, with its claim.
   tick lease = forever;
 
   bool operator==(const tuple&) const = default;
@@ -112,7 +113,8 @@ struct history {
   /// From then on, the claims of these clients may end at any time.
   std::vector<death> deaths;
   /// What the space held at the last time in the history, claimed tuples
-  /// included, in any order; none if nobody looked.
+  /// included unless their lease has ended, in any order; none if nobody
+  /// looked.
   std::optional<std::vector<tuple_id>> remaining;
   /// How much later than its time an expiry may take effect.
   tick slack = 0;

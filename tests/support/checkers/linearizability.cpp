@@ -203,6 +203,7 @@ bool order_search::is_new(const place& where) {
   for (const auto& each : where.content) {
     append(each.tuple);
     append(each.claim);
+    append(each.ended ? 1 : 0);
   }
   return seen_.insert(std::move(key)).second;
 }

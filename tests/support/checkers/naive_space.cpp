@@ -111,7 +111,8 @@ std::vector<space_reply> naive_space::take_replies() {
 std::vector<tuple_id> naive_space::content() const {
   std::vector<tuple_id> ids;
   for (const auto& each : entries_)
-    ids.push_back(each.what.id);
+    if (each.expires > now_)
+      ids.push_back(each.what.id);
   return ids;
 }
 
@@ -263,7 +264,7 @@ void naive_space::put_back(std::size_t index) {
   auto at = entries_.begin() + static_cast<std::ptrdiff_t>(index);
   at->claim = 0;
   at->claim_ends = forever;
-  if (strikes(bug::claim_end_drops))
+  if (at->expires <= now_ || strikes(bug::claim_end_drops))
     entries_.erase(at);
   else if (strikes(bug::put_back_last))
     std::rotate(at, std::next(at), entries_.end());
@@ -288,8 +289,9 @@ void naive_space::end_leases() {
   for (auto& each : entries_)
     if (each.expires <= now_ && strikes(bug::lease_resurrected))
       each.expires = forever;
-  std::erase_if(entries_,
-                [&](const entry& each) { return each.expires <= now_; });
+  std::erase_if(entries_, [&](const entry& each) {
+    return each.expires <= now_ && each.claim == 0;
+  });
 }
 
 /// A request that was answered already had given up: nobody hears this.

@@ -12,6 +12,13 @@ namespace weft::checkers {
 
 namespace {
 
+/// Shows a tuple again when its claim ends, or drops it if its lease has.
+void put_back(space_content::iterator at, space_content& content) {
+  at->claim = 0;
+  if (at->ended)
+    content.erase(at);
+}
+
 /// Where the claim of a confirm or release holds a tuple.
 auto held_by(std::uint32_t claim, space_content& content) {
   return std::ranges::find(content, claim, &held_tuple::claim);
@@ -188,19 +195,23 @@ void sequential_space::apply(
   }
   auto next = before;
   if (what.what == task::kind::lease_ends) {
-    std::erase_if(
-        next, [&](const held_tuple& each) { return each.tuple == what.tuple; });
+    if (auto at = holding(what.tuple, next); at != next.end()) {
+      at->ended = true;
+      if (at->claim == 0)
+        next.erase(at);
+    }
   } else if (what.what == task::kind::claim_ends) {
     if (auto at = held_by(claim_of(what.operation), next); at != next.end())
-      at->claim = 0;
+      put_back(at, next);
   } else {
     if (how.what != verb::write) {
       auto at = held_by(claim_of(claims_.at(how.claim)), next);
       if (at == next.end())
         return;
-      at->claim = 0;
       if (how.what == verb::confirm)
         next.erase(at);
+      else
+        put_back(at, next);
     }
     write(what, next);
   }
@@ -269,7 +280,8 @@ bool sequential_space::remains(const space_content& now) const {
     return true;
   std::vector<tuple_id> ids;
   for (const auto& each : now)
-    ids.push_back(tuples_[each.tuple].id);
+    if (!each.ended)
+      ids.push_back(tuples_[each.tuple].id);
   auto expected = *about_.remaining;
   std::ranges::sort(ids);
   std::ranges::sort(expected);

@@ -35,6 +35,8 @@ struct held_tuple {
   std::uint32_t tuple = 0;
   /// The operation that claims it, plus one; 0 if it is visible.
   std::uint32_t claim = 0;
+  /// Its lease ended while it was claimed: it is gone unless it is confirmed.
+  bool ended = false;
 
   auto operator<=>(const held_tuple&) const = default;
 };

@@ -53,7 +53,8 @@ std::uint64_t first_seed(bug planted, std::uint64_t last,
 } // namespace
 
 TEST_CASE("the correct model passes the order checker for every seed") {
-  for (std::uint64_t seed = 1; seed <= test::fewer_if_sanitized(2000); ++seed) {
+  for (std::uint64_t seed = 1; seed <= weft::test::fewer_if_sanitized(2000);
+       ++seed) {
     auto how = check_linearizable(run_model(seed));
     CHECK_MESSAGE(how.answer == verdict::linearizable, "seed ", seed, ": ",
                   how.why);
@@ -61,7 +62,8 @@ TEST_CASE("the correct model passes the order checker for every seed") {
 }
 
 TEST_CASE("the correct model passes the tuple checker for every seed") {
-  for (std::uint64_t seed = 1; seed <= test::fewer_if_sanitized(20'000); ++seed)
+  for (std::uint64_t seed = 1; seed <= weft::test::fewer_if_sanitized(20'000);
+       ++seed)
     for (const auto& each : check_unique_tuples(run_model(seed)))
       FAIL_CHECK("seed ", seed, ": ", each.why);
 }
