@@ -1,4 +1,5 @@
 #include "tests/simulation/spaces/run_plans.hpp"
+#include "tests/support/sanitized.hpp"
 
 #include <doctest/doctest.h>
 
@@ -87,7 +88,8 @@ TEST_CASE("what makes bugs easier to find is no fault itself") {
   for (const auto& each : expectations) {
     if (!each.adapt)
       continue;
-    const auto fault = first_seed({bug::none, 50, each.adapt}).second;
+    const auto fewer_runs = test::fewer_if_sanitized(50);
+    const auto fault = first_seed({bug::none, fewer_runs, each.adapt}).second;
     CHECK_MESSAGE(fault.empty(), to_string(each.planted), ": ", fault);
   }
 }
