@@ -2,6 +2,7 @@
 
 #include "runtime/caf/error.hpp"
 #include "runtime/module/ask.hpp"
+#include "runtime/node/space_routes.hpp"
 #include "runtime/observe/prometheus_text.hpp"
 
 #include <fmt/core.h>
@@ -205,6 +206,7 @@ void add_routes(http::server& server, const route_targets& targets) {
   add_views(server, targets);
   add_names(server, targets);
   add_jobs(server, targets);
+  add_space_routes(server, targets);
   add_operations(server, targets);
   add_launcher_reports(server, targets);
 }
