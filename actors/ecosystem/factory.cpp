@@ -107,9 +107,8 @@ struct start {
 
 std::size_t content_of(const spawn_request& request) {
   std::size_t content = 0;
-  for (const auto* field :
-       {&request.type, &request.name, &request.arguments, &request.restart,
-        &request.tenant})
+  for (const auto* field : {&request.type, &request.name, &request.arguments,
+                            &request.restart, &request.tenant})
     content = content * 1'099'511'628'211u + std::hash<std::string>{}(*field);
   return content;
 }

@@ -14,6 +14,8 @@ namespace weft::actors {
 struct open_session {
   /// Chosen by the client; another one each time that it gave the last up.
   std::uint64_t session = 0;
+  /// Calls were sent in it: a shard that does not know it does not begin it.
+  bool resumes = false;
   /// A `space_client_actor`: where the replies go.
   caf::strong_actor_ptr client;
 
@@ -22,8 +24,8 @@ struct open_session {
 
 template <class Inspector>
 auto inspect(Inspector& f, open_session& x) {
-  return fields(f, x, "weft::open_session", "session", x.session, "client",
-                x.client);
+  return fields(f, x, "weft::open_session", "session", x.session, "resumes",
+                x.resumes, "client", x.client);
 }
 
 /// A part of a frame of a session, of at most `packet_bytes_max`; the parts of
@@ -33,6 +35,7 @@ struct session_packet {
   /// Of the space.
   std::uint32_t shard = 0;
   std::uint32_t part = 0;
+  /// 0: the shard does not know the session.
   std::uint32_t parts = 1;
   std::string bytes;
 
@@ -70,11 +73,11 @@ namespace weft::actors {
 using space_shard_actor = typed_actor<
     // Calls of users on the shard's own node; the answers go to their port.
     void(local_calls),
-    // True when the session is known and goes on; false when it begins. An
-    // older one of the same client ends. `permission_denied` for a node that
-    // may not use the space.
+    // True when the session is known and goes on; false when it begins or,
+    // if it was to be resumed, is lost. An older one of the same client ends.
+    // `permission_denied` for a node that may not use the space.
     bool(open_session),
-    // Calls of a session; those of an unknown one are ignored.
+    // Calls of a session; the sender is told when it is not known.
     void(session_packet), void(local_call_frame), void(hop)>;
 
 /// One node's way to the shards of a space, for calls that do not go to one

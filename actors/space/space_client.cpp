@@ -148,9 +148,10 @@ void on_opened(client_pointer self, std::size_t shard,
   if (key != session_key(self, shard))
     return connect(self, shard);
   mine.core->on_up(shard, known, client_now(self));
-  if (key != session_key(self, shard))
-    return connect(self, shard);
   client_flush(self);
+  // It was lost, and another one is to begin.
+  if (key != session_key(self, shard))
+    connect(self, shard);
 }
 
 /// Begins or goes on with the session with a shard.
@@ -166,7 +167,8 @@ void connect(client_pointer self, std::size_t shard) {
     client_flush(self);
   });
   request(self, caf::actor_cast<space_shard_actor>(to), request_timeout,
-          open_session{key, caf::actor_cast<caf::strong_actor_ptr>(self)})
+          open_session{key, mine.core->resumes(shard),
+                       caf::actor_cast<caf::strong_actor_ptr>(self)})
       .then([self, shard, to,
              key](bool known) { on_opened(self, shard, to, key, known); },
             [self, shard, to](const caf::error&) {
@@ -240,6 +242,23 @@ void on_reply_frame(client_pointer self, std::uint32_t shard,
   client_flush(self);
 }
 
+void on_reply_packet(client_pointer self, session_packet& packet) {
+  if (!is_present(self, packet.session, packet.shard))
+    return;
+  const auto shard = packet.shard;
+  if (packet.parts == 0)
+    return connect(self, shard);
+  const auto bytes = state(self).ways[shard].assembly.add(packet);
+  if (!bytes)
+    return;
+  if (const auto frame = spaces::reply_frame_from_binary(*bytes))
+    return on_reply_frame(self, shard, *frame);
+  // What it answered will not come again: as if the shard had forgotten it.
+  state(self).core->on_up(shard, false, client_now(self));
+  client_flush(self);
+  connect(self, shard);
+}
+
 space_client_actor::behavior_type space_client(client_pointer self,
                                                space_client_options options) {
   auto& mine = state(self);
@@ -253,16 +272,7 @@ space_client_actor::behavior_type space_client(client_pointer self,
     follow_registry(self);
   return {
       [self](local_calls& calls) { on_calls(self, calls); },
-      [self](session_packet& packet) {
-        if (!is_present(self, packet.session, packet.shard))
-          return;
-        const auto shard = packet.shard;
-        const auto bytes = state(self).ways[shard].assembly.add(packet);
-        if (!bytes)
-          return;
-        if (const auto frame = spaces::reply_frame_from_binary(*bytes))
-          on_reply_frame(self, shard, *frame);
-      },
+      [self](session_packet& packet) { on_reply_packet(self, packet); },
       [self](const local_reply_frame& what) {
         if (is_present(self, what.session, what.shard))
           on_reply_frame(self, what.shard, what.frame);

@@ -149,7 +149,7 @@ void drop_local_user(shard_pointer self, std::uint64_t user) {
                   mine.open.upper_bound({user, ~call_number{0}}));
 }
 
-void watch_user(shard_pointer self, const local_calls& calls) {
+void watch_shard_user(shard_pointer self, const local_calls& calls) {
   auto& mine = state(self);
   const bool held = mine.core->knows({home, calls.user});
   if (!held || !calls.holder || !mine.watched_users.insert(calls.user).second)
@@ -178,7 +178,7 @@ void on_local_calls(shard_pointer self, local_calls& calls) {
     else
       mine.open[{calls.user, each.number}] = {calls.to, each.index};
   }
-  watch_user(self, calls);
+  watch_shard_user(self, calls);
   flush(self);
 }
 
@@ -192,22 +192,35 @@ void end_session(shard_pointer self, std::uint64_t id) {
   mine.core->drop_session(id, now_of(self));
 }
 
-void on_client_gone(shard_pointer self, std::uint64_t id) {
+/// The client's node is not reached: it may come back within the grace.
+void put_away(shard_pointer self, std::uint64_t id) {
   auto& mine = state(self);
   const auto found = mine.sessions.find(id);
   if (found == mine.sessions.end())
     return;
   found->second.away = true;
-  const auto key = found->second.key;
   const auto grace = found->second.is_local ? std::chrono::nanoseconds{0}
                                             : mine.options.session_grace;
-  run_after(self, grace, [self, id, key] {
+  run_after(self, grace, [self, id] {
     const auto& sessions = state(self).sessions;
     const auto left = sessions.find(id);
-    if (left == sessions.end() || left->second.key != key || !left->second.away)
+    if (left == sessions.end() || !left->second.away)
       return;
     end_session(self, id);
     flush(self);
+  });
+}
+
+/// The news that a client is gone may be older than its last `open_session`,
+/// from a connection before. Asked again, CAF tells at once what is true.
+void watch_client(shard_pointer self, std::uint64_t id) {
+  const auto client = state(self).sessions.at(id).client;
+  state(self).ends.watch(self, client, [self, id](const caf::error&) {
+    const auto& sessions = state(self).sessions;
+    if (const auto found = sessions.find(id); found != sessions.end())
+      state(self).ends.watch(
+          self, found->second.client,
+          [self, id](const caf::error&) { put_away(self, id); });
   });
 }
 
@@ -218,31 +231,29 @@ caf::result<bool> on_open(shard_pointer self, const open_session& what) {
   const auto node = what.client->node();
   if (mine.options.may_use && !mine.options.may_use(node))
     return to_caf(
-        {errc::permission_denied,
-         fmt::format("the node may not use the space {}", mine.options.space)});
+        {errc::permission_denied, fmt::format("the node may not use the space "
+                                              "{}",
+                                              mine.options.space)});
   const auto address = caf::actor_cast<caf::actor_addr>(what.client);
-  const auto known = mine.session_of.find(address);
-  bool goes_on = false;
-  if (known != mine.session_of.end()) {
-    auto& session = mine.sessions.at(known->second);
-    goes_on = session.key == what.session;
-    if (goes_on) {
-      session.away = false;
-      session.link.resend();
-    } else {
-      end_session(self, known->second);
-    }
+  auto known = mine.session_of.find(address);
+  const bool goes_on = known != mine.session_of.end()
+                       && mine.sessions.at(known->second).key == what.session;
+  if (known != mine.session_of.end() && !goes_on)
+    end_session(self, known->second);
+  if (!goes_on && what.resumes) {
+    flush(self);
+    return false;
   }
-  std::uint64_t id = goes_on ? known->second : mine.next_session++;
-  if (!goes_on) {
-    auto& session = mine.sessions[id];
-    session.key = what.session;
-    session.client = what.client;
-    session.is_local = node == self->node();
-    mine.session_of[address] = id;
-  }
-  mine.ends.watch(self, address,
-                  [self, id](const auto&) { on_client_gone(self, id); });
+  if (!goes_on)
+    known = mine.session_of.emplace(address, mine.next_session++).first;
+  auto& session = mine.sessions[known->second];
+  session.key = what.session;
+  // Of the present connection.
+  session.client = what.client;
+  session.is_local = node == self->node();
+  session.away = false;
+  session.link.resend();
+  watch_client(self, known->second);
   flush(self);
   return goes_on;
 }
@@ -260,16 +271,36 @@ void on_call_frame(shard_pointer self, std::uint64_t id,
   flush(self);
 }
 
-/// The session that the sender of the present message has with the shard.
+/// The session that the sender of the present message has with the shard; the
+/// sender is told when there is none.
 std::optional<std::uint64_t> session_of_sender(shard_pointer self,
                                                std::uint64_t key) {
   const auto& mine = state(self);
-  const auto sender = caf::actor_cast<caf::actor_addr>(self->current_sender());
-  const auto found = mine.session_of.find(sender);
-  if (found == mine.session_of.end()
-      || mine.sessions.at(found->second).key != key)
-    return std::nullopt;
-  return found->second;
+  const auto& sender = self->current_sender();
+  const auto found =
+      mine.session_of.find(caf::actor_cast<caf::actor_addr>(sender));
+  if (found != mine.session_of.end()
+      && mine.sessions.at(found->second).key == key)
+    return found->second;
+  if (sender)
+    send(self, caf::actor_cast<space_client_actor>(sender),
+         session_packet{key, mine.options.shard, 0, 0, ""});
+  return std::nullopt;
+}
+
+void on_call_packet(shard_pointer self, session_packet& packet) {
+  const auto id = session_of_sender(self, packet.session);
+  if (!id)
+    return;
+  const auto bytes = state(self).sessions.at(*id).assembly.add(packet);
+  if (!bytes)
+    return;
+  if (const auto frame = spaces::call_frame_from_binary(*bytes))
+    return on_call_frame(self, *id, *frame);
+  // Its calls would never be answered.
+  end_session(self, *id);
+  flush(self);
+  static_cast<void>(session_of_sender(self, packet.session));
 }
 
 space_shard_actor::behavior_type shard(shard_pointer self,
@@ -281,16 +312,7 @@ space_shard_actor::behavior_type shard(shard_pointer self,
   return {
       [self](local_calls& calls) { on_local_calls(self, calls); },
       [self](const open_session& what) { return on_open(self, what); },
-      [self](session_packet& packet) {
-        const auto id = session_of_sender(self, packet.session);
-        if (!id)
-          return;
-        const auto bytes = state(self).sessions.at(*id).assembly.add(packet);
-        if (!bytes)
-          return;
-        if (const auto frame = spaces::call_frame_from_binary(*bytes))
-          on_call_frame(self, *id, *frame);
-      },
+      [self](session_packet& packet) { on_call_packet(self, packet); },
       [self](const local_call_frame& what) {
         if (const auto id = session_of_sender(self, what.session))
           on_call_frame(self, *id, what.frame);

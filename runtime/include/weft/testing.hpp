@@ -56,9 +56,9 @@ public:
     const auto checked = given(std::move(arguments));
     const auto actor = types_.find_actor(type);
     std::vector<std::string> texts;
-    for (const auto& each :
-         actor ? (*actor)->check(checked)
-               : value(types_.find_job(type))->check(checked))
+    for (const auto& each : actor
+                                ? (*actor)->check(checked)
+                                : value(types_.find_job(type))->check(checked))
       texts.push_back(weft::config::to_string(each));
     return texts;
   }

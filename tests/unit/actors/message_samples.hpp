@@ -152,7 +152,7 @@ inline node_command sample(const caf::strong_actor_ptr&) {
 
 template <>
 inline open_session sample(const caf::strong_actor_ptr& actor) {
-  return {7, actor};
+  return {7, true, actor};
 }
 
 template <>

@@ -306,6 +306,21 @@ TEST_CASE_FIXTURE(factory_fixture,
 }
 
 TEST_CASE_FIXTURE(factory_fixture,
+                  "another node starts actors for its own tenants only") {
+  foreign_node trusted{system, 2};
+  peers = {{trusted.id, "n2"}};
+  const auto asking = trusted.make();
+  auto wanted = greeter("r1");
+  wanted.tenant = "secret";
+  foreign_node::ask(asking, factory, wanted);
+  drain();
+  CHECK(foreign_node::answer<spawned>(asking).error()
+        == failure{errc::permission_denied,
+                   "node n2 may not start actors for the tenant secret"});
+  CHECK(starts == 0);
+}
+
+TEST_CASE_FIXTURE(factory_fixture,
                   "another node may start and stop actors only with "
                   "the right to") {
   const auto outcome = [&](const caf::strong_actor_ptr& from) {
