@@ -2,9 +2,12 @@
 or the program says that they do not."""
 
 import itertools
+import os
+import signal
+import threading
 import unittest
 
-from support import SOURCE, ClusterTest
+from support import SOURCE, ClusterTest, nodes_yaml, wait_until
 
 EXAMPLE = SOURCE / "config" / "examples" / "byzantine.yaml"
 ORAL_STRATEGIES = ("random", "split", "silent", "collude", "last-round")
@@ -131,6 +134,34 @@ class FourNodes(ClusterTest):
         run = self.council("generals=3", "m=1", "traitors=[]",
                            "search=true")["result"]
         self.assertIsInstance(run["violation"], dict)
+
+    def test_a_node_killed_in_mid_run_costs_no_agreement(self):
+        cluster = self.file(
+            "cluster: siege\n" + nodes_yaml(4)
+            + "spaces:\n"
+              "  - {name: byzantine, routing: [5], nodes: [n1]}\n"
+              "jobs:\n"
+              "  - name: council\n"
+              "    type: weft.byzantine\n"
+              "    args: {generals: 24, m: 3, deadline: 2s}\n")
+        self.up(cluster)
+        victim = self.nodes(cluster)["n4"]["pid"]
+        outcome = {}
+
+        def run():
+            outcome["job"] = self.job("council")
+
+        runner = threading.Thread(target=run)
+        runner.start()
+        wait_until(lambda: self.job_progress() == 24, "all are in place")
+        os.kill(victim, signal.SIGKILL)
+        runner.join(100)
+        self.assertEqual(outcome["job"]["state"], "done", outcome)
+        run = outcome["job"]["result"]
+        self.assertEqual(run["lost"], [3, 7, 11, 15, 19, 23])
+        self.assertTrue(run["ic1"] and run["ic2"], run)
+        left = self.weft_json("space", "count", "--file", cluster)
+        self.assertEqual(left["count"], 0, left)
 
 
 if __name__ == "__main__":
