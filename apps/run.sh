@@ -11,8 +11,9 @@ Does four things, each with its time, and stops at the first that fails:
   1. installs the Debian packages that are missing (apt; root or sudo)
   2. configures build/release
   3. builds the program, build/release/weft
-  4. runs config/examples/hello.yaml: four nodes on this machine start, run the
-     job hello.party and stop
+  4. runs config/examples/heat.yaml: four nodes on this machine start, compute
+     heat diffusion together (job weft.heat), compare it with one process, and
+     stop
 May be started from any folder, and again at any time: what is done is not done
 twice. Logs are kept in build/log/apps. Outside this folder only packages are
 changed. Exit code 0 if the job succeeded, 1 otherwise.
@@ -36,7 +37,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 # shellcheck source=runtime/cmake/steps.sh
 source runtime/cmake/steps.sh
 
-cluster=config/examples/hello.yaml
+cluster=config/examples/heat.yaml
 steps_begin apps 4
 
 finish() {

@@ -8,8 +8,8 @@ import threading
 import unittest
 import urllib.request
 
-from support import (HELLO, WEFT, ClusterTest, ask_socket, is_alive,
-                     nodes_yaml, wait_until)
+from support import (HELLO, WEFT, ClusterTest, is_alive, nodes_yaml,
+                     wait_until)
 
 
 def children_of(tree):
@@ -206,28 +206,8 @@ class Cluster(ClusterTest):
         states = [node["state"] for node in status["nodes"]]
         return status if states == ["up"] * 4 else None
 
-    def control(self, verb, path):
-        """A request to the control socket of n1."""
-        return ask_socket(next(self.folder.rglob("nodes/n1.sock")), verb, path)
-
     def names(self):
         return self.control("GET", "/api/v1/names").get("names", [])
-
-    def job_progress(self):
-        jobs = self.control("GET", "/api/v1/jobs")["jobs"]
-        if not jobs:
-            return 0
-        state = self.control("GET", f"/api/v1/jobs/{jobs[0]['id']}")
-        return state.get("progress", {}).get("done", 0)
-
-    def job(self, name):
-        started = self.control("POST", f"/api/v1/jobs?name={name}")
-        path = f"/api/v1/jobs/{started['id']}?wait_ms=1000"
-        return wait_until(lambda: self.ended(path), "the job ends", 100)
-
-    def ended(self, path):
-        state = self.control("GET", path)
-        return state if state["state"] != "running" else None
 
 
 if __name__ == "__main__":

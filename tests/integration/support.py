@@ -95,6 +95,29 @@ class ClusterTest(unittest.TestCase):
         status = self.weft_json("status", file, *arguments)
         return {node["name"]: node for node in status["nodes"]}
 
+    def control(self, verb, path):
+        """A request to the control socket of n1."""
+        return ask_socket(next(self.folder.rglob("nodes/n1.sock")), verb, path)
+
+    def job(self, name):
+        """Runs a job to its end; its last state."""
+        started = self.control("POST", f"/api/v1/jobs?name={name}")
+        path = f"/api/v1/jobs/{started['id']}?wait_ms=1000"
+
+        def ended():
+            state = self.control("GET", path)
+            return state if state["state"] != "running" else None
+
+        return wait_until(ended, "the job ends", 100)
+
+    def job_progress(self):
+        """How much the first job has done, in units of its own."""
+        jobs = self.control("GET", "/api/v1/jobs")["jobs"]
+        if not jobs:
+            return 0
+        state = self.control("GET", f"/api/v1/jobs/{jobs[0]['id']}")
+        return state.get("progress", {}).get("done", 0)
+
 
 def nodes_yaml(count):
     return ("nodes:\n"

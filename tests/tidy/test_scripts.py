@@ -132,7 +132,7 @@ class Apps(Scripts):
         self.expect(0, "[4/4] Running", "42 greetings",
                     "Installed, built and ran", of=self.run_script(
                         "apps/run.sh"))
-        self.assertIn("weft run config/examples/hello.yaml",
+        self.assertIn("weft run config/examples/heat.yaml",
                       self.calls.read_text())
 
     def test_a_step_that_fails_ends_it_with_the_reason(self):
@@ -143,7 +143,7 @@ class Apps(Scripts):
 
     def test_a_job_that_fails_fails_the_script(self):
         self.program(code=1)
-        self.expect(1, "Running config/examples/hello.yaml (exit code 1",
+        self.expect(1, "Running config/examples/heat.yaml (exit code 1",
                     of=self.run_script("apps/run.sh"))
 
 
