@@ -7,6 +7,27 @@ namespace {
 /// Calls of all users of the process have distinct numbers.
 std::atomic<spaces::call_number> last_number{0};
 
+/// About what another call has begun.
+bool follows_another(const spaces::any_call& what) {
+  return std::holds_alternative<spaces::call::stop>(what)
+         || std::holds_alternative<spaces::call::fetch>(what);
+}
+
+/// Claims and watches: what they leave behind is known to a shard by the way
+/// that it came, so all of it goes the way that reaches every shard.
+bool outlives_its_answer(const spaces::any_call& what) {
+  const auto outlives = [](const auto& call) {
+    if constexpr (requires { call.claim_lease; })
+      return call.claim_lease.has_value();
+    else
+      return requires {
+        call.claim;
+      }
+    || std::is_same_v<std::decay_t<decltype(call)>, spaces::call::watch>;
+  };
+  return std::visit(outlives, what);
+}
+
 /// Calls to different doors that are answered together.
 class dispatch {
 public:
@@ -24,22 +45,15 @@ public:
   }
 
   void add(local_call call) {
-    // What goes where another call went is the client's to know, but for what
-    // went to the only shard.
-    const bool follows =
-        std::holds_alternative<spaces::call::stop>(call.what)
-        || std::holds_alternative<spaces::call::fetch>(call.what);
-    if (follows)
-      return add_to(doors_.where.shards() == 1 ? std::optional<std::size_t>{0}
-                                               : std::nullopt,
+    const bool only = doors_.where.shards() == 1;
+    if (follows_another(call.what))
+      return add_to(only ? std::optional<std::size_t>{0} : std::nullopt,
                     std::move(call));
     const auto target = doors_.where.target_of(call.what, call.shard);
     if (!target)
       return answers_->answer(call.index, {target.error(), {}, {}});
-    // A watch is fetched from by the client.
-    const bool watches = std::holds_alternative<spaces::call::watch>(call.what)
-                         && doors_.where.shards() > 1;
-    add_to(watches ? std::nullopt : *target, std::move(call));
+    const bool straight = only || !outlives_its_answer(call.what);
+    add_to(straight ? *target : std::nullopt, std::move(call));
   }
 
 private:

@@ -189,18 +189,6 @@ constexpr std::array<std::pair<std::string_view, void (*)(const space_errand&)>,
                    {"clear", run_clear},
                    {"stats", run_stats}}};
 
-/// The way to the shards. A shard knows a claim by the way that it was made on,
-/// and one for any shard is made through the node's client: so are all here.
-std::shared_ptr<const actors::space_doors>
-doors_for(const space_table::entry& of, const std::string& operation) {
-  if (operation != "claim" && operation != "confirm" && operation != "release")
-    return of.doors;
-  auto through_client = std::make_shared<actors::space_doors>(*of.doors);
-  for (auto& each : through_client->local)
-    each = nullptr;
-  return through_client;
-}
-
 bool is_named(const space_table::entry& each, const std::string& name) {
   return name == each.options.name
          || name == each.options.name_space + "/" + each.options.name;
@@ -276,8 +264,7 @@ void space_commands::run(caf::event_based_actor* self,
   const auto of = find(what);
   if (!of)
     return to(tl::unexpected(of.error()));
-  const space_errand on{self, *of, space{doors_for(**of, what.operation)}, what,
-                        std::move(to)};
+  const space_errand on{self, *of, space{(*of)->doors}, what, std::move(to)};
   if (what.operation == "watch")
     return watches_->begin(self, on.where, what.pattern,
                            telling(on.to, [](std::uint64_t number) {

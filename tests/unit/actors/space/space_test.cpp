@@ -163,6 +163,30 @@ TEST_CASE_FIXTURE(sharded_fixture,
   CHECK(count() == 0);
 }
 
+TEST_CASE_FIXTURE(sharded_fixture,
+                  "what is claimed from anywhere is confirmed or released") {
+  for (int i = 0; i < 2; ++i)
+    write(tuple_of("job-" + std::to_string(i), i));
+  const auto claim = [](auto port) {
+    return port.claim(pattern_of(any{}, any{}), 1h, 0s);
+  };
+  int done = 0;
+  run([&](caf::event_based_actor* self) {
+    claim(jobs.in(self)).then([&, self](auto first) {
+      claim(jobs.in(self)).then([&, self, first](auto second) {
+        jobs.in(self).confirm((*first)->claim).then([&](auto confirmed) {
+          done += confirmed.has_value() ? 1 : 0;
+        });
+        jobs.in(self).release((*second)->claim).then([&](auto released) {
+          done += released.has_value() ? 1 : 0;
+        });
+      });
+    });
+  });
+  CHECK(done == 2);
+  CHECK(count() == 1);
+}
+
 TEST_CASE_FIXTURE(sharded_fixture, "all shards are asked and merged") {
   for (int i = 0; i < 20; ++i)
     write(tuple_of("job-" + std::to_string(i), i));
