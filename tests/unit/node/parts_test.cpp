@@ -69,7 +69,7 @@ TEST_CASE("a node's lock has one holder, whom others are told of") {
 TEST_CASE("a node's lock in a folder that is not there is refused") {
   const auto refused = lock_node(launcher::run_paths{"/nowhere/at/all"}, "n2");
   REQUIRE_FALSE(refused);
-  CHECK(refused.error().code == errc::io);
+  CHECK(refused.error().code == errc::not_found);
 }
 
 TEST_CASE("a slot runs what waits for its first handle, once") {
