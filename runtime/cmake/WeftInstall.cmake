@@ -18,7 +18,7 @@ endif()
 # The folders whose headers weft/weft.hpp brings in.
 set(weft_public_folders
   runtime/base runtime/caf runtime/observe runtime/module runtime/supervision
-  config actors)
+  config actors spaces)
 
 function(weft_install)
   set(package "${CMAKE_INSTALL_LIBDIR}/cmake/weft")
