@@ -41,16 +41,6 @@ def flags_of(command):
     return kept
 
 
-def sources_of(entry):
-    """The sources that a compile command is for: its file, or those that a
-    batch of a unity build includes."""
-    file = pathlib.Path(entry["directory"], entry["file"])
-    if not file.name.startswith("unity_") or not file.is_file():
-        return [file]
-    return [pathlib.Path(name) for name in
-            re.findall(r'^#include "(.*)"$', file.read_text(), re.MULTILINE)]
-
-
 def commands(root, build):
     """{folder of a source relative to root: compiler and flags}."""
     database = build / "compile_commands.json"
@@ -59,7 +49,8 @@ def commands(root, build):
                              "--preset release`, or name a build with --build")
     found = {}
     for entry in json.loads(database.read_text()):
-        for source in sources_of(entry):
+        file = pathlib.Path(entry["directory"], entry["file"])
+        for source in tree.sources_of(file):
             if source.is_relative_to(root) and not source.is_relative_to(build):
                 folder = source.relative_to(root).parent.as_posix()
                 found.setdefault(folder, flags_of(entry["command"]))

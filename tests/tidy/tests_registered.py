@@ -59,7 +59,8 @@ def covered(build, tests, root):
                       if path.is_relative_to(build) and path != build)
     inputs = output_of(["ninja", "-C", str(build), "-t", "inputs",
                         *programs]).splitlines() if programs else []
-    paths.update(pathlib.Path(line) for line in inputs)
+    for line in inputs:
+        paths.update(tree.sources_of(build / line))
     return {path.relative_to(root).as_posix() for path in paths
             if path.is_relative_to(root)}
 

@@ -70,6 +70,16 @@ def blank(text, kinds):
     return _LEXEMES.sub(spaces, text)
 
 
+def sources_of(file):
+    """The sources that a compiled file stands for: itself, or those that a
+    batch of a unity build includes."""
+    batch = re.fullmatch(r"unity_\d+_cxx\.cxx", file.name)
+    if not batch or not file.is_file():
+        return [file]
+    return [pathlib.Path(name) for name in
+            re.findall(r'^#include "(.*)"$', file.read_text(), re.MULTILINE)]
+
+
 def code_only(text):
     """C++ text without comments and literals, places unchanged."""
     return blank(text, ("comment", "raw", "string", "character"))
