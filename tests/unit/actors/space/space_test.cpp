@@ -252,14 +252,17 @@ TEST_CASE_FIXTURE(sharded_fixture, "a watch tells what becomes of tuples") {
       REQUIRE(watch);
       const auto key = *watch;
       const auto again = std::make_shared<std::function<void()>>();
-      *again = [&, self, key, again] {
-        jobs.in(self).next_events(key, 1h).then([&, again](auto news) {
-          REQUIRE(news);
-          for (const auto& each : news->events)
-            seen.push_back(each.kind);
-          if (seen.size() < 3)
-            (*again)();
-        });
+      // Held by whoever waits for events, and not by itself.
+      const std::weak_ptr weak{again};
+      *again = [&, self, key, weak] {
+        jobs.in(self).next_events(key, 1h).then(
+            [&, next = weak.lock()](auto news) {
+              REQUIRE(news);
+              for (const auto& each : news->events)
+                seen.push_back(each.kind);
+              if (seen.size() < 3)
+                (*next)();
+            });
       };
       (*again)();
     });
