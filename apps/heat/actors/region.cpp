@@ -131,7 +131,8 @@ void region_state::go(std::uint64_t epoch) {
     started_ = clock::now();
     computing_ = handling_ = {};
     std::vector<double> cells(fetched_.size() / sizeof(double));
-    std::memcpy(cells.data(), fetched_.data(), cells.size() * sizeof(double));
+    if (!cells.empty())
+      std::memcpy(cells.data(), fetched_.data(), cells.size() * sizeof(double));
     fetched_ = {};
     carry_out(driver_->begin(order_.block, cells));
     compute();
