@@ -22,7 +22,7 @@ void client_core::submit(std::uint64_t user, call_number number, any_call what,
   if (const auto* stop = std::get_if<call::stop>(&what))
     return submit_stop(user, number, stop->of);
   if (calls_.size() >= options_.calls_max)
-    return refuse(number,
+    return refuse(user, number,
                   {errc::exhausted,
                    fmt::format("{} calls to the space wait for their answers",
                                calls_.size())});
@@ -30,9 +30,9 @@ void client_core::submit(std::uint64_t user, call_number number, any_call what,
     return submit_fetch(user, number, *fetch);
   auto target = where_.target_of(what, at);
   if (!target)
-    return refuse(number, std::move(target.error()));
+    return refuse(user, number, std::move(target.error()));
   if (auto good = check(what, *target); !good)
-    return refuse(number, std::move(good.error()));
+    return refuse(user, number, std::move(good.error()));
   if (const auto* watch = std::get_if<call::watch>(&what))
     return submit_watch(user, number, *watch, *target);
   if (*target)
@@ -80,8 +80,7 @@ void client_core::end_call(call_map::iterator which) {
   const auto& mine = which->second;
   if (const auto user = users_.find(mine.user); user != users_.end()) {
     user->second.calls.erase(number);
-    const auto& left = user->second;
-    if (left.calls.empty() && left.watches.empty() && left.visited.empty())
+    if (user->second.empty())
       users_.erase(user);
   }
   if (mine.deadline)
@@ -151,13 +150,14 @@ void client_core::submit_fetch(std::uint64_t user, call_number number,
                                const call::fetch& what) {
   const auto found = watches_.find(what.of);
   if (found == watches_.end() || found->second.user != user)
-    return refuse(number, {errc::not_found, "the watch has ended"});
+    return refuse(user, number, {errc::not_found, "the watch has ended"});
   auto& watch = found->second;
   if (watch.waiting)
-    return refuse(number, {errc::already_exists,
-                           "the watch is being fetched from already"});
+    return refuse(
+        user, number,
+        {errc::already_exists, "the watch is being fetched from already"});
   if (auto valid = check_fetch(what.limit, what.timeout); !valid)
-    return refuse(number, std::move(valid.error()));
+    return refuse(user, number, std::move(valid.error()));
   const auto one = begin(form::fetch, user, number);
   one->second.of = what.of;
   one->second.limit = what.limit;
@@ -202,7 +202,7 @@ void client_core::submit_stop(std::uint64_t user, call_number number,
     end_call(one);
   }
   effects_.emplace_back(
-      client_effect::answered{number, {reply::done{}, {}, {}}});
+      client_effect::answered{user, number, {reply::done{}, {}, {}}});
 }
 
 void client_core::drop_user(std::uint64_t user, time_point now) {
@@ -251,20 +251,20 @@ void client_core::end_watch(call_number which) {
 
 // Answers.
 
-void client_core::answer(call_map::iterator which, any_reply with,
-                         std::vector<std::uint32_t> shards) {
-  const auto number = which->first;
-  auto statistics = std::move(which->second.statistics);
-  if (!std::holds_alternative<reply::statistics>(with))
-    statistics.clear();
+void client_core::answer(call_map::iterator which, space_answer with) {
+  client_effect::answered made{which->second.user, which->first,
+                               std::move(with)};
   end_call(which);
-  effects_.emplace_back(client_effect::answered{
-      number, {std::move(with), std::move(shards), std::move(statistics)}});
+  effects_.emplace_back(std::move(made));
 }
 
-void client_core::refuse(call_number number, failure why) {
+void client_core::answer(call_map::iterator which, any_reply with) {
+  answer(which, space_answer{std::move(with), {}, {}});
+}
+
+void client_core::refuse(std::uint64_t user, call_number number, failure why) {
   effects_.emplace_back(
-      client_effect::answered{number, {std::move(why), {}, {}}});
+      client_effect::answered{user, number, {std::move(why), {}, {}}});
 }
 
 std::optional<any_client_effect> client_core::next_effect(time_point now) {

@@ -35,6 +35,9 @@ struct space_answer {
   std::vector<space_statistics> statistics;
 };
 
+/// The answer that is one shard's reply.
+space_answer answer_of(std::size_t shard, any_reply what);
+
 struct client_options {
   link_options link;
   /// How long a shard may be away before the calls to it fail.
@@ -51,6 +54,7 @@ struct send {
 };
 
 struct answered {
+  std::uint64_t user = 0;
   call_number number = 0;
   space_answer answer;
 };
@@ -198,9 +202,9 @@ private:
             any_call what);
   void send_stop(std::size_t shard, std::uint64_t user, call_number of);
   void withdraw(std::size_t shard, call_number of);
-  void answer(call_map::iterator which, any_reply with,
-              std::vector<std::uint32_t> shards = {});
-  void refuse(call_number number, failure why);
+  void answer(call_map::iterator which, space_answer with);
+  void answer(call_map::iterator which, any_reply with);
+  void refuse(std::uint64_t user, call_number number, failure why);
   void drain_router();
   void carry_out(router_effect::send& what);
   void carry_out(router_effect::answered& what);
@@ -232,6 +236,10 @@ private:
     std::set<std::size_t> visited;
     std::set<call_number> calls;
     std::set<call_number> watches;
+
+    bool empty() const {
+      return visited.empty() && calls.empty() && watches.empty();
+    }
   };
   std::unordered_map<std::uint64_t, user_state> users_;
   /// For calls of its own; callers' numbers are below.

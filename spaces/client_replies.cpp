@@ -39,13 +39,18 @@ any_call to_call(const any_shard_command& command, call_number of) {
   return std::visit(conversion{of}, command);
 }
 
-std::vector<std::uint32_t> shards_of(std::size_t shard, const any_reply& what) {
-  const auto* found = std::get_if<reply::found>(&what);
-  const auto count = found ? found->tuples.size() : 1;
-  return std::vector<std::uint32_t>(count, static_cast<std::uint32_t>(shard));
-}
-
 } // namespace
+
+space_answer answer_of(std::size_t shard, any_reply what) {
+  space_answer made;
+  const auto* found = std::get_if<reply::found>(&what);
+  made.shards.assign(found ? found->tuples.size() : 1,
+                     static_cast<std::uint32_t>(shard));
+  if (const auto* statistics = std::get_if<reply::statistics>(&what))
+    made.statistics = {statistics->what};
+  made.what = std::move(what);
+  return made;
+}
 
 // To the shards.
 
@@ -100,8 +105,10 @@ void client_core::carry_out(router_effect::answered& what) {
   if (one->second.counts)
     return answer(one, reply::counted{what.count});
   std::vector<std::uint32_t> shards(what.shards.begin(), what.shards.end());
-  answer(one, reply::found{std::move(what.answer.tuples), what.answer.claim},
-         std::move(shards));
+  answer(one, space_answer{reply::found{std::move(what.answer.tuples),
+                                        what.answer.claim},
+                           std::move(shards),
+                           {}});
 }
 
 void client_core::carry_out(router_effect::timed_out& what) {
@@ -166,10 +173,7 @@ void client_core::on_reply(std::size_t shard, const session_reply& what) {
 
 void client_core::on_single(std::size_t shard, call_map::iterator one,
                             any_reply what) {
-  auto shards = shards_of(shard, what);
-  if (auto* statistics = std::get_if<reply::statistics>(&what))
-    one->second.statistics = {statistics->what};
-  answer(one, std::move(what), std::move(shards));
+  answer(one, answer_of(shard, std::move(what)));
 }
 
 void client_core::on_scattered(std::size_t shard, call_map::iterator one,
@@ -206,8 +210,9 @@ void client_core::on_gathered(std::size_t shard, call_map::iterator one,
     mine.counted += counted->count;
   if (!mine.shards.empty())
     return;
+  auto all = std::move(mine.statistics);
   if (statistics)
-    answer(one, std::move(what));
+    answer(one, space_answer{std::move(what), {}, std::move(all)});
   else
     answer(one, reply::counted{mine.counted});
 }

@@ -36,11 +36,8 @@ void client_core::lose(std::size_t shard) {
   way.deadline.reset();
   ++way.session;
   for (auto at = users_.begin(); at != users_.end();) {
-    auto& left = at->second;
-    left.visited.erase(shard);
-    const bool gone =
-        left.calls.empty() && left.watches.empty() && left.visited.empty();
-    at = gone ? users_.erase(at) : std::next(at);
+    at->second.visited.erase(shard);
+    at = at->second.empty() ? users_.erase(at) : std::next(at);
   }
   std::set<ticket> untouched;
   for (const auto& [number, by] : open)

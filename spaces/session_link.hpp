@@ -74,7 +74,7 @@ public:
       visit(each.what);
   }
 
-  /// Whether the other end knows anything of this session.
+  /// Whether the other end may know of it: a frame was sent.
   bool has_sent() const { return last_sent_ > 0; }
 
   /// What is to be sent now; nothing if there is nothing, or it has to wait.

@@ -3,11 +3,7 @@
 namespace weft::actors {
 
 answer_port::answer_port(std::size_t calls, done then)
-    : answers_(calls), answered_{new std::atomic<bool>[calls]}, left_{calls},
-      then_{std::move(then)} {
-  for (std::size_t i = 0; i < calls; ++i)
-    answered_[i] = false;
-}
+    : answers_(calls), answered_(calls), left_{calls}, then_{std::move(then)} {}
 
 answer_port::~answer_port() {
   const auto calls = answers_.size();
@@ -22,7 +18,7 @@ answer_port::~answer_port() {
 
 void answer_port::answer(std::size_t index, spaces::space_answer what) {
   answers_[index] = std::move(what);
-  answered_[index] = true;
+  answered_[index] = 1;
   if (left_.fetch_sub(1) == 1)
     then_(std::move(answers_));
 }

@@ -14,7 +14,8 @@ namespace weft::actors {
 
 /// Where the answers to some calls go once all are there; each comes once.
 /// What can no longer be answered, because all who could have dropped the
-/// port, is `unavailable`: whoever waits is always answered. Thread-safe.
+/// port, is `unavailable`: whoever waits is always answered. Threads may answer
+/// different calls at once.
 class answer_port {
 public:
   using done = std::function<void(std::vector<spaces::space_answer>)>;
@@ -30,7 +31,8 @@ public:
 
 private:
   std::vector<spaces::space_answer> answers_;
-  std::unique_ptr<std::atomic<bool>[]> answered_;
+  /// Each written by the thread that answers, before it drops the port.
+  std::vector<std::uint8_t> answered_;
   std::atomic<std::size_t> left_;
   done then_;
 };

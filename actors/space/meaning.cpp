@@ -45,8 +45,8 @@ result<void> meaning(spaces::space_answer what, spaces::call_number) {
 
 template <>
 result<bool> meaning(spaces::space_answer what, spaces::call_number) {
-  return expect<reply::counted>(what).map(
-      [](const auto& got) { return got.count > 0; });
+  return expect<reply::found>(what).map(
+      [](const auto& got) { return !got.tuples.empty(); });
 }
 
 template <>

@@ -1,20 +1,18 @@
 #include "actors/space/space_client.hpp"
 
+#include "actors/space/local_users.hpp"
 #include "actors/space/packets.hpp"
 #include "runtime/caf/error.hpp"
 #include "spaces/session_binary.hpp"
 
 #include <charconv>
-#include <map>
 #include <random>
-#include <set>
 
 namespace weft::actors {
 
 namespace {
 
 using namespace std::chrono_literals;
-using spaces::call_number;
 using client_pointer =
     space_client_actor::stateful_pointer<struct space_client_state>;
 
@@ -27,23 +25,15 @@ struct shard_way {
   packet_assembly assembly;
 };
 
-struct awaited_answer {
-  std::shared_ptr<answer_port> to;
-  std::uint32_t index = 0;
-  std::uint64_t user = 0;
-};
-
 struct space_client_state {
   static inline const char* name = "weft.space_client";
 
   space_client_options options;
   std::unique_ptr<spaces::client_core> core;
   std::vector<shard_way> ways;
-  std::map<call_number, awaited_answer> open;
-  std::set<std::uint64_t> watched_users;
+  local_users users;
   /// The sessions of this incarnation are distinct from all others'.
   std::uint64_t nonce = 0;
-  registry_actor registry;
   monitors ends;
   alarm timer;
 };
@@ -72,13 +62,7 @@ void carry_out(client_pointer self, spaces::client_effect::send& what) {
 }
 
 void carry_out(client_pointer self, spaces::client_effect::answered& what) {
-  auto& open = state(self).open;
-  const auto found = open.find(what.number);
-  if (found == open.end())
-    return;
-  const auto to = std::move(found->second);
-  open.erase(found);
-  to.to->answer(to.index, std::move(what.answer));
+  state(self).users.answer(what.user, what.number, std::move(what.answer));
 }
 
 void client_flush(client_pointer self) {
@@ -95,37 +79,30 @@ void client_flush(client_pointer self) {
 
 void drop_user(client_pointer self, std::uint64_t user) {
   auto& mine = state(self);
-  mine.watched_users.erase(user);
+  mine.users.forget(user);
   mine.core->drop_user(user, client_now(self));
-  std::erase_if(mine.open,
-                [user](const auto& each) { return each.second.user == user; });
 }
 
-void watch_user(client_pointer self, const local_calls& calls) {
+void on_call(client_pointer self, const local_calls& by, local_call& call) {
   auto& mine = state(self);
-  if (!calls.holder || !mine.core->knows(calls.user)
-      || !mine.watched_users.insert(calls.user).second)
-    return;
-  mine.ends.watch(self, calls.holder, [self, user = calls.user](const auto&) {
-    drop_user(self, user);
-    client_flush(self);
-  });
+  if (std::holds_alternative<spaces::call::leave>(call.what))
+    return drop_user(self, by.user);
+  if (const auto* stop = std::get_if<spaces::call::stop>(&call.what))
+    mine.users.forget(by.user, stop->of);
+  mine.users.expect(by, call);
+  mine.core->submit(by.user, call.number, std::move(call.what), call.shard,
+                    client_now(self));
 }
 
 void on_calls(client_pointer self, local_calls& calls) {
   auto& mine = state(self);
-  for (auto& each : calls.calls) {
-    if (std::holds_alternative<spaces::call::leave>(each.what)) {
-      drop_user(self, calls.user);
-      continue;
-    }
-    if (const auto* stop = std::get_if<spaces::call::stop>(&each.what))
-      mine.open.erase(stop->of);
-    mine.open[each.number] = {calls.to, each.index, calls.user};
-    mine.core->submit(calls.user, each.number, std::move(each.what), each.shard,
-                      client_now(self));
-  }
-  watch_user(self, calls);
+  for (auto& each : calls.calls)
+    on_call(self, calls, each);
+  if (mine.core->knows(calls.user))
+    mine.users.watch(self, mine.ends, calls, [self, user = calls.user] {
+      drop_user(self, user);
+      client_flush(self);
+    });
   client_flush(self);
 }
 
@@ -206,29 +183,29 @@ void on_name(client_pointer self, const name_event& event) {
   connect(self, *shard);
 }
 
-/// Subscribes to the names of the shards, wherever the registry is.
+void follow_registry(client_pointer self);
+
+void follow_registry_later(client_pointer self) {
+  run_after(self, retry_after, [self] { follow_registry(self); });
+}
+
+/// Subscribes to the names of the shards, and again with each registry that
+/// follows this one.
 void follow_registry(client_pointer self) {
   auto& mine = state(self);
-  const auto fresh = mine.options.find_registry();
-  const bool news = fresh && fresh != mine.registry;
-  if (!news) {
-    run_after(self, retry_after, [self] { follow_registry(self); });
-    return;
-  }
-  request(self, fresh, request_timeout,
+  const auto registry = mine.options.find_registry();
+  if (!registry)
+    return follow_registry_later(self);
+  request(self, registry, request_timeout,
           watch_names{mine.options.name_prefix + "/",
                       caf::actor_cast<caf::strong_actor_ptr>(self)})
       .then(
-          [self, fresh](std::uint64_t) {
-            state(self).registry = fresh;
-            state(self).ends.watch(self, fresh, [self](const caf::error&) {
-              state(self).registry = registry_actor{};
+          [self, registry](std::uint64_t) {
+            state(self).ends.watch(self, registry, [self](const caf::error&) {
+              follow_registry_later(self);
             });
-            follow_registry(self);
           },
-          [self](const caf::error&) {
-            run_after(self, retry_after, [self] { follow_registry(self); });
-          });
+          [self](const caf::error&) { follow_registry_later(self); });
 }
 
 /// The way of a session's shard, if the session is the present one.

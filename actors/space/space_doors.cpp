@@ -19,11 +19,10 @@ bool outlives_its_answer(const spaces::any_call& what) {
   const auto outlives = [](const auto& call) {
     if constexpr (requires { call.claim_lease; })
       return call.claim_lease.has_value();
+    else if constexpr (requires { call.claim; })
+      return true;
     else
-      return requires {
-        call.claim;
-      }
-    || std::is_same_v<std::decay_t<decltype(call)>, spaces::call::watch>;
+      return std::is_same_v<std::decay_t<decltype(call)>, spaces::call::watch>;
   };
   return std::visit(outlives, what);
 }

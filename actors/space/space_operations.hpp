@@ -142,7 +142,7 @@ public:
     return perform<std::uint64_t>(spaces::call::count{std::move(what)});
   }
   auto exists(spaces::pattern what) const {
-    return perform<bool>(spaces::call::count{std::move(what)});
+    return perform<bool>(spaces::call::read{std::move(what), duration::zero()});
   }
 
   /// Replaces the oldest match, in one step. The pattern must fix the shard,

@@ -1,5 +1,6 @@
 #include "actors/space/space_shard.hpp"
 
+#include "actors/space/local_users.hpp"
 #include "actors/space/packets.hpp"
 #include "runtime/caf/error.hpp"
 #include "spaces/session_binary.hpp"
@@ -7,15 +8,14 @@
 
 #include <fmt/core.h>
 
+#include <limits>
 #include <map>
-#include <set>
 
 namespace weft::actors {
 
 namespace {
 
 using spaces::call_number;
-using spaces::caller;
 using shard_pointer = space_shard_actor::stateful_pointer<struct shard_state>;
 
 /// Users of the shard's own node are one session.
@@ -39,11 +39,6 @@ struct shard_session {
   packet_assembly assembly;
 };
 
-struct open_answer {
-  std::shared_ptr<answer_port> to;
-  std::uint32_t index = 0;
-};
-
 struct shard_state {
   static inline const char* name = "weft.space_shard";
 
@@ -52,9 +47,7 @@ struct shard_state {
   std::map<std::uint64_t, shard_session> sessions;
   std::map<caf::actor_addr, std::uint64_t> session_of;
   std::uint64_t next_session = home + 1;
-  /// Local calls that wait, by user and number.
-  std::map<std::pair<std::uint64_t, call_number>, open_answer> open;
-  std::set<std::uint64_t> watched_users;
+  local_users users;
   monitors ends;
   alarm timer;
 };
@@ -81,16 +74,6 @@ void send_frames(shard_pointer self, shard_session& to) {
   }
 }
 
-spaces::space_answer answer_from(std::uint32_t shard, spaces::any_reply what) {
-  const auto* found = std::get_if<spaces::reply::found>(&what);
-  spaces::space_answer made;
-  made.shards.assign(found ? found->tuples.size() : 1, shard);
-  if (const auto* statistics = std::get_if<spaces::reply::statistics>(&what))
-    made.statistics = {statistics->what};
-  made.what = std::move(what);
-  return made;
-}
-
 void reply_to(shard_session& session, call_number number,
               spaces::any_reply what) {
   const auto bytes = spaces::content_bytes(what);
@@ -105,13 +88,9 @@ void deliver(shard_pointer self, spaces::shard_core::late_reply& late) {
       reply_to(found->second, late.number, std::move(late.what));
     return;
   }
-  const auto found = mine.open.find({late.to.user, late.number});
-  if (found == mine.open.end())
-    return;
-  const auto to = std::move(found->second);
-  mine.open.erase(found);
-  to.to->answer(to.index,
-                answer_from(mine.options.shard, std::move(late.what)));
+  mine.users.answer(
+      late.to.user, late.number,
+      spaces::answer_of(mine.options.shard, std::move(late.what)));
 }
 
 void set_alarm(shard_pointer self) {
@@ -143,42 +122,35 @@ void flush(shard_pointer self) {
 
 void drop_local_user(shard_pointer self, std::uint64_t user) {
   auto& mine = state(self);
-  mine.watched_users.erase(user);
+  mine.users.forget(user);
   mine.core->drop_user({home, user}, now_of(self));
-  mine.open.erase(mine.open.lower_bound({user, 0}),
-                  mine.open.upper_bound({user, ~call_number{0}}));
 }
 
-void watch_shard_user(shard_pointer self, const local_calls& calls) {
+void on_local_call(shard_pointer self, const local_calls& by,
+                   local_call& call) {
   auto& mine = state(self);
-  const bool held = mine.core->knows({home, calls.user});
-  if (!held || !calls.holder || !mine.watched_users.insert(calls.user).second)
-    return;
-  mine.ends.watch(self, calls.holder, [self, user = calls.user](const auto&) {
-    drop_local_user(self, user);
-    flush(self);
-  });
+  if (std::holds_alternative<spaces::call::leave>(call.what))
+    return drop_local_user(self, by.user);
+  if (const auto* stop = std::get_if<spaces::call::stop>(&call.what))
+    mine.users.forget(by.user, stop->of);
+  auto reply = mine.core->submit({home, by.user}, call.number,
+                                 std::move(call.what), now_of(self));
+  if (reply)
+    by.to->answer(call.index,
+                  spaces::answer_of(mine.options.shard, *std::move(reply)));
+  else
+    mine.users.expect(by, call);
 }
 
 void on_local_calls(shard_pointer self, local_calls& calls) {
   auto& mine = state(self);
-  const auto now = now_of(self);
-  for (auto& each : calls.calls) {
-    if (const auto* stop = std::get_if<spaces::call::stop>(&each.what))
-      mine.open.erase({calls.user, stop->of});
-    if (std::holds_alternative<spaces::call::leave>(each.what)) {
-      drop_local_user(self, calls.user);
-      continue;
-    }
-    auto reply = mine.core->submit({home, calls.user}, each.number,
-                                   std::move(each.what), now);
-    if (reply)
-      calls.to->answer(each.index,
-                       answer_from(mine.options.shard, *std::move(reply)));
-    else
-      mine.open[{calls.user, each.number}] = {calls.to, each.index};
-  }
-  watch_shard_user(self, calls);
+  for (auto& each : calls.calls)
+    on_local_call(self, calls, each);
+  if (mine.core->knows({home, calls.user}))
+    mine.users.watch(self, mine.ends, calls, [self, user = calls.user] {
+      drop_local_user(self, user);
+      flush(self);
+    });
   flush(self);
 }
 

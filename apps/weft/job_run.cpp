@@ -1,6 +1,7 @@
 #include "apps/weft/job_run.hpp"
 
 #include "apps/weft/command.hpp"
+#include "apps/weft/progress_bar.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/http/client.hpp"
 
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <unistd.h>
 #include <utility>
 
 namespace weft::apps {
@@ -30,39 +30,13 @@ constexpr std::chrono::nanoseconds end_grace{10s};
 /// Within this the launcher hears of the end of a process.
 constexpr std::chrono::milliseconds end_notice{2000};
 
-/// One line on a terminal that is written over; nothing elsewhere.
-class progress_line {
-public:
-  explicit progress_line(bool quiet)
-      : shown_{!quiet && isatty(STDERR_FILENO)} {}
-  ~progress_line() { clear(); }
-  progress_line(const progress_line&) = delete;
-  progress_line& operator=(const progress_line&) = delete;
-
-  void show(const nlohmann::json& progress) {
-    if (!shown_ || !progress.is_object())
-      return;
-    const auto done = progress.value("done", 0.0);
-    const auto total = progress.value("total", 0.0);
-    const double share = total > 0 ? std::min(1.0, done / total) : 0;
-    const auto filled = static_cast<std::size_t>(share * 30);
-    fmt::print(stderr, "\r\033[K[{}{}] {:3.0f}% {}", std::string(filled, '#'),
-               std::string(30 - filled, '.'), share * 100,
-               progress.value("text", std::string{}));
-    std::fflush(stderr);
-    drawn_ = true;
-  }
-
-  void clear() {
-    if (drawn_)
-      fmt::print(stderr, "\r\033[K");
-    drawn_ = false;
-  }
-
-private:
-  bool shown_;
-  bool drawn_ = false;
-};
+void show_progress(progress_bar& bar, const nlohmann::json& progress) {
+  if (!progress.is_object())
+    return;
+  const auto total = progress.value("total", 0.0);
+  const double share = total > 0 ? progress.value("done", 0.0) / total : 0;
+  bar.show(share, progress.value("text", std::string{}));
+}
 
 /// The first node of a launched cluster, as the jobs' host.
 class job_host {
@@ -124,7 +98,7 @@ tl::unexpected<failure> overdue(const job_host& host,
 result<nlohmann::json> follow(const job_host& host,
                               const config::job_options& job,
                               launcher::cluster_launcher& cluster,
-                              progress_line& line) {
+                              progress_bar& bar) {
   const auto deadline = clock::now() + job.timeout + end_grace;
   auto started = host.start(job.name);
   if (!started)
@@ -145,10 +119,10 @@ result<nlohmann::json> follow(const job_host& host,
       return state;
     const auto phase = (*state)["state"].get<std::string>();
     if (phase == "running") {
-      line.show((*state)["progress"]);
+      show_progress(bar, (*state)["progress"]);
       continue;
     }
-    line.clear();
+    bar.clear();
     if (phase == "done")
       return (*state)["result"];
     return tl::unexpected(http::failure_of({500, "", state->dump()}));
@@ -165,10 +139,10 @@ result<nlohmann::json> run_each(const job_host& host,
                                 const std::vector<config::job_options>& jobs,
                                 launcher::cluster_launcher& cluster, bool quiet,
                                 bool& declined) {
-  progress_line line{quiet};
+  progress_bar bar{quiet};
   auto results = nlohmann::json::object();
   for (const auto& job : jobs) {
-    auto one = follow(host, job, cluster, line);
+    auto one = follow(host, job, cluster, bar);
     if (!one)
       return fail(one.error().code,
                   fmt::format("job {}: {}", job.name, one.error().message));

@@ -41,9 +41,13 @@ void add_commands(CLI::App& app, int& exit) {
   add_version(app, exit);
 }
 
-const CLI::App& innermost(const CLI::App& app) {
+/// The subcommand that was chosen, within the one that it belongs to and so
+/// on: "space count "; empty for the program itself.
+std::string chosen_path(const CLI::App& app) {
   const auto chosen = app.get_subcommands();
-  return chosen.empty() ? app : innermost(*chosen.front());
+  if (chosen.empty())
+    return {};
+  return chosen.front()->get_name() + " " + chosen_path(*chosen.front());
 }
 
 /// What is wrong with the command line. Something unknown goes before what is
@@ -52,13 +56,12 @@ int report_usage(CLI::App& app, const CLI::ParseError& error) {
   const auto unknown = app.remaining(true);
   if (unknown.empty())
     return app.exit(error);
-  const auto& command = innermost(app);
+  const auto command = chosen_path(app);
   const auto* what = unknown.front().starts_with('-') ? "option"
-                     : &command == &app               ? "command"
+                     : command.empty()                ? "command"
                                                       : "argument";
-  const auto parent = &command == &app ? "" : command.get_name() + " ";
   fmt::print(stderr, "weft: unknown {} {}; see: weft {}--help\n", what,
-             unknown.front(), parent);
+             unknown.front(), command);
   return weft::apps::bad_usage;
 }
 

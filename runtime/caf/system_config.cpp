@@ -19,18 +19,18 @@ std::string render_failure(std::uint8_t code, caf::atom_value,
   return to_string(from_caf(caf::error{code, caf::atom("weft"), context}));
 }
 
-std::size_t thread_count(std::uint32_t wanted) {
-  if (wanted > 0)
-    return wanted;
+} // namespace
+
+std::size_t scheduler_threads(std::uint32_t setting) {
+  if (setting > 0)
+    return setting;
   return std::max<std::size_t>(2, std::thread::hardware_concurrency());
 }
-
-} // namespace
 
 system_config::system_config(const system_options& options) {
   set("scheduler.policy",
       caf::atom(options.deterministic ? "testing" : "sharing"));
-  set("scheduler.max-threads", thread_count(options.threads));
+  set("scheduler.max-threads", scheduler_threads(options.threads));
   set("scheduler.max-throughput", std::size_t{options.max_throughput});
   add_types<caf::id_block::weft_base>(*this);
   add_error_category(caf::atom("weft"), render_failure);

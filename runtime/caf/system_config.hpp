@@ -3,6 +3,7 @@
 #include <caf/actor_system_config.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 
 namespace weft {
@@ -21,6 +22,9 @@ struct system_options {
   /// Runs actors only when the test says so, on a virtual clock.
   bool deterministic = false;
 };
+
+/// How many scheduler threads a system with this setting has.
+std::size_t scheduler_threads(std::uint32_t setting);
 
 /// The configuration of every actor system of weft. It never reads CAF's own
 /// command line or INI file, and fixes what CAF's defaults get wrong: the

@@ -55,16 +55,21 @@ const std::string* text_at(const json& from, const char* key) {
 
 } // namespace
 
+response json_response(const json& body, int status) {
+  response made;
+  made.status = status;
+  made.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  return made;
+}
+
 response error_response(const failure& what) {
-  response answer;
-  answer.status = 500;
+  int fitting = 500;
   for (const auto& [code, status] : statuses)
     if (code == what.code)
-      answer.status = status;
-  const json body{
-      {"error", {{"code", to_string(what.code)}, {"message", what.message}}}};
-  answer.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-  return answer;
+      fitting = status;
+  return json_response(
+      {{"error", {{"code", to_string(what.code)}, {"message", what.message}}}},
+      fitting);
 }
 
 failure failure_of(const response& what) {

@@ -2,6 +2,8 @@
 
 #include "runtime/base/result.hpp"
 
+#include <nlohmann/json_fwd.hpp>
+
 #include <chrono>
 #include <functional>
 #include <map>
@@ -35,6 +37,9 @@ using reply = std::function<void(response)>;
 
 /// Handles the requests of one route, on the server's thread; must not block.
 using handler = std::function<void(const request&, reply)>;
+
+/// A response with this body; bytes that are no UTF-8 are replaced.
+response json_response(const nlohmann::json& body, int status = 200);
 
 /// {"error": {"code": "not_found", "message": "..."}} with the status that
 /// fits the code (400 404 409 403 503 504 429 501 499 500).

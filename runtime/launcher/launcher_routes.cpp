@@ -18,14 +18,9 @@ using json = nlohmann::json;
 /// A handler's work, on the launcher's thread.
 using work = std::function<http::response(launch_shell&, const http::request&)>;
 
-constexpr int accepted = 202;
+using http::json_response;
 
-http::response json_response(const json& value, int status = 200) {
-  http::response made;
-  made.status = status;
-  made.body = value.dump(-1, ' ', false, json::error_handler_t::replace);
-  return made;
-}
+constexpr int accepted = 202;
 
 result<std::string> parameter(const http::request& what, const char* name) {
   const auto found = what.query.find(name);

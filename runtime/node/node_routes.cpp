@@ -14,6 +14,7 @@ namespace weft {
 namespace {
 
 using namespace std::chrono_literals;
+using http::json_response;
 using http::method;
 using http::reply;
 using http::request;
@@ -21,18 +22,10 @@ using http::response;
 
 constexpr auto listing_timeout = 5s;
 
-response object(const nlohmann::json& body, int status = 200) {
-  using handler = nlohmann::json::error_handler_t;
-  response made;
-  made.status = status;
-  made.body = body.dump(-1, ' ', false, handler::replace);
-  return made;
-}
-
 /// Turns an answer of the actor world into a response.
 std::function<void(result<nlohmann::json>)> answering(reply to) {
   return [to](const result<nlohmann::json>& answer) {
-    to(answer ? object(*answer) : http::error_response(answer.error()));
+    to(answer ? json_response(*answer) : http::error_response(answer.error()));
   };
 }
 
@@ -54,12 +47,12 @@ std::string last_part(const std::string& path) {
 
 void add_health(http::server& server, const route_targets& targets) {
   server.route(method::get, "/healthz", [](const request&, const reply& to) {
-    to(object({{"status", "ok"}}));
+    to(json_response({{"status", "ok"}}));
   });
   server.route(method::get, "/readyz",
                [ready = targets.ready](const request&, const reply& to) {
-                 to(*ready ? object({{"status", "ready"}})
-                           : object({{"status", "starting"}}, 503));
+                 to(*ready ? json_response({{"status", "ready"}})
+                           : json_response({{"status", "starting"}}, 503));
                });
   server.route(method::get, "/metrics",
                [services = targets.services](const request&, const reply& to) {
@@ -88,7 +81,7 @@ void add_views(http::server& server, const route_targets& targets) {
               self, [to](const result<nlohmann::json>& tree) {
                 if (!tree)
                   return to(http::error_response(tree.error()));
-                to(object(
+                to(json_response(
                     {{"ok", true}, {"trees", nlohmann::json::array({*tree})}}));
               });
         });
@@ -119,7 +112,7 @@ void add_names(http::server& server, const route_targets& targets) {
           modules::ask_then<std::vector<actors::registration>>(
               self, targets.services->directory->registry(), listing_timeout,
               [to](const auto& names) {
-                to(names ? object(names_object(*names))
+                to(names ? json_response(names_object(*names))
                          : http::error_response(names.error()));
               },
               wanted);
@@ -135,12 +128,12 @@ void add_jobs(http::server& server, const route_targets& targets) {
                    targets.jobs->start(self, name, answering(to));
                  });
                });
-  server.route(method::get, "/api/v1/jobs",
-               [=](const request&, const reply& to) {
-                 targets.actors->run([=](auto*) {
-                   to(object({{"ok", true}, {"jobs", targets.jobs->list()}}));
-                 });
-               });
+  server.route(
+      method::get, "/api/v1/jobs", [=](const request&, const reply& to) {
+        targets.actors->run([=](auto*) {
+          to(json_response({{"ok", true}, {"jobs", targets.jobs->list()}}));
+        });
+      });
   server.route(method::get, "/api/v1/jobs/*",
                [=](const request& what, const reply& to) {
                  const auto id = last_part(what.path);
@@ -168,7 +161,7 @@ void add_operations(http::server& server, const route_targets& targets) {
                });
   server.route(method::post, "/api/v1/stop",
                [=](const request&, const reply& to) {
-                 to(object({{"ok", true}}, 202));
+                 to(json_response({{"ok", true}}, 202));
                  targets.stop("an operator stopped it");
                });
 }
@@ -189,13 +182,13 @@ void add_launcher_reports(http::server& server, const route_targets& targets) {
         post(watch,
              actors::node_exited{parameter(what, "node"),
                                  body.value("reason", std::string{"ended"})});
-        to(object({{"ok", true}}));
+        to(json_response({{"ok", true}}));
       });
   // The node's own hello says the same, and the cluster supervisor listens to
   // that; the launcher's report is only acknowledged.
   server.route(method::post, "/api/v1/cluster/started",
                [](const request&, const reply& to) {
-                 to(object({{"ok", true}}));
+                 to(json_response({{"ok", true}}));
                });
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace weft {
 
@@ -11,14 +10,12 @@ namespace {
 
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
-using std::chrono::nanoseconds;
 
 constexpr auto bench_lease = 1min;
 /// Distinct tuples; they are used again once they have been taken.
 constexpr std::size_t jobs_made = 1024;
 /// Keys, so that the tuples belong to many shards.
 constexpr std::int64_t keys_made = 64;
-constexpr std::size_t samples_max = 1'000'000;
 
 /// Where the number and where the key is.
 struct bench_form {
@@ -38,7 +35,7 @@ bench_form form_of(const config::space_options& of) {
   return form;
 }
 
-double per_second(std::size_t count, clock::duration spent) {
+double per_second(std::uint64_t count, clock::duration spent) {
   return static_cast<double>(count)
          / std::chrono::duration<double>(spent).count();
 }
@@ -72,12 +69,11 @@ public:
 
 private:
   result<nlohmann::json> one_by_one() {
-    std::vector<nanoseconds> writes;
-    std::vector<nanoseconds> takes;
+    observe::histogram writes;
+    observe::histogram takes;
     const auto begun = clock::now();
     auto last = begun;
-    for (std::size_t i = 0;
-         last - begun < how_.time / 2 && writes.size() < samples_max; ++i) {
+    for (std::size_t i = 0; last - begun < how_.time / 2; ++i) {
       const auto& job = jobs_[i % jobs_.size()];
       if (auto done = where_.write(job.what, bench_lease); !done)
         return tl::unexpected(done.error());
@@ -88,11 +84,11 @@ private:
       if (!*got)
         return not_there();
       const auto taken = clock::now();
-      writes.push_back(written - last);
-      takes.push_back(taken - written);
+      writes.record(written - last);
+      takes.record(taken - written);
       last = taken;
     }
-    const auto count = writes.size() + takes.size();
+    const auto count = writes.count() + takes.count();
     return nlohmann::json{{"operations", count},
                           {"per_second", per_second(count, last - begun)},
                           {"write_us", percentiles(writes)},
@@ -188,15 +184,9 @@ bench_job make_bench_job(const config::space_options& of,
   return {*std::move(what), *std::move(with)};
 }
 
-nlohmann::json percentiles(std::vector<nanoseconds>& samples) {
-  std::ranges::sort(samples);
+nlohmann::json percentiles(const observe::histogram& of) {
   const auto at = [&](double share) {
-    if (samples.empty())
-      return 0.0;
-    const auto rank = std::ceil(share * static_cast<double>(samples.size()));
-    const auto index = std::max<std::size_t>(1, static_cast<std::size_t>(rank));
-    return std::chrono::duration<double, std::micro>(samples[index - 1])
-        .count();
+    return static_cast<double>(of.at_quantile(share)) / 1000;
   };
   return {{"p50", at(0.5)},
           {"p90", at(0.9)},

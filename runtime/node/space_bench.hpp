@@ -2,13 +2,13 @@
 
 #include "actors/space/space.hpp"
 #include "config/options.hpp"
+#include "runtime/observe/histogram.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstddef>
 #include <string>
-#include <vector>
 
 namespace weft {
 
@@ -34,9 +34,8 @@ struct bench_job {
 bench_job make_bench_job(const config::space_options& of,
                          const std::string& key, std::int64_t i);
 
-/// What some operations took, each from its call to its answer: {"p50", "p90",
-/// "p99", "p999", "max"} in microseconds. Sorts them.
-nlohmann::json percentiles(std::vector<std::chrono::nanoseconds>& samples);
+/// {"p50", "p90", "p99", "p999", "max"} in microseconds; 0 if it is empty.
+nlohmann::json percentiles(const observe::histogram& of);
 
 /// Measures a space as one thread of this node uses it: for half of the time
 /// it writes a tuple and takes it again, one operation after the other; for the

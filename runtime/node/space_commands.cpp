@@ -189,11 +189,6 @@ constexpr std::array<std::pair<std::string_view, void (*)(const space_errand&)>,
                    {"clear", run_clear},
                    {"stats", run_stats}}};
 
-bool is_named(const space_table::entry& each, const std::string& name) {
-  return name == each.options.name
-         || name == each.options.name_space + "/" + each.options.name;
-}
-
 } // namespace
 
 space_commands::space_commands(std::shared_ptr<node_services> services)
@@ -241,15 +236,7 @@ result<const space_table::entry*>
 space_commands::find(const space_command& what) const {
   if (what.space.empty())
     return only_one(what.tenant);
-  const auto& table = *services_->spaces;
-  if (const auto known = table.find(what.tenant, what.space); !known)
-    return tl::unexpected(known.error());
-  const auto found = std::ranges::find_if(
-      table.entries(), [&](const space_table::entry& each) {
-        return each.options.tenant == what.tenant && is_named(each, what.space);
-      });
-  WEFT_ASSERT(found != table.entries().end());
-  return &*found;
+  return services_->spaces->find_entry(what.tenant, what.space);
 }
 
 void space_commands::run(caf::event_based_actor* self,

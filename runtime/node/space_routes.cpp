@@ -6,13 +6,6 @@ namespace weft {
 
 namespace {
 
-http::response space_response(const nlohmann::json& body) {
-  using handler = nlohmann::json::error_handler_t;
-  http::response made;
-  made.body = body.dump(-1, ' ', false, handler::replace);
-  return made;
-}
-
 /// The part behind the last slash.
 std::string operation_in(const std::string& path) {
   return path.substr(path.rfind('/') + 1);
@@ -25,7 +18,7 @@ void add_space_routes(http::server& server, const route_targets& targets) {
   const auto* actors = targets.actors;
   server.route(http::method::get, "/api/v1/spaces",
                [commands](const http::request&, const http::reply& to) {
-                 to(space_response(commands->list()));
+                 to(http::json_response(commands->list()));
                });
   server.route(
       http::method::post, "/api/v1/spaces/*",
@@ -36,7 +29,8 @@ void add_space_routes(http::server& server, const route_targets& targets) {
           return to(http::error_response(command.error()));
         actors->run([commands, command = *command, to](auto* self) {
           commands->run(self, command, [to](const auto& got) {
-            to(got ? space_response(*got) : http::error_response(got.error()));
+            to(got ? http::json_response(*got)
+                   : http::error_response(got.error()));
           });
         });
       });

@@ -81,6 +81,14 @@ space_table::space_table(const config::cluster_options& cluster,
 
 result<space> space_table::find(const std::string& tenant,
                                 const std::string& name) const {
+  return find_entry(tenant, name).map([](const entry* found) {
+    return space{found->doors};
+  });
+}
+
+result<const space_table::entry*>
+space_table::find_entry(const std::string& tenant,
+                        const std::string& name) const {
   const entry* found = nullptr;
   for (const auto& each : entries_) {
     if (!is_called(each.options, tenant, name))
@@ -94,7 +102,7 @@ result<space> space_table::find(const std::string& tenant,
     found = &each;
   }
   if (found)
-    return space{found->doors};
+    return found;
   std::vector<std::string> names;
   for (const auto& each : known_) {
     if (is_called(each, tenant, name))

@@ -38,9 +38,12 @@ public:
   bool empty() const { return entries_.empty(); }
   const std::vector<entry>& entries() const { return entries_; }
 
-  /// A new handle to a tenant's space "name" or "namespace/name"; `not_found`
-  /// with the nearest spelling, `permission_denied` for one that this node may
-  /// not use, `invalid_argument` for a name that several have.
+  /// A tenant's space "name" or "namespace/name"; `not_found` with the nearest
+  /// spelling, `permission_denied` for one that this node may not use,
+  /// `invalid_argument` for a name that several have.
+  result<const entry*> find_entry(const std::string& tenant,
+                                  const std::string& name) const;
+  /// A new handle to it.
   result<space> find(const std::string& tenant, const std::string& name) const;
 
 private:

@@ -5,6 +5,7 @@
 #include "apps/heat/actors/region_plan.hpp"
 #include "apps/heat/actors/report.hpp"
 #include "apps/heat/output/array_file.hpp"
+#include "runtime/caf/system_config.hpp"
 #include "runtime/module/job.hpp"
 
 #include <fmt/format.h>
@@ -14,7 +15,6 @@
 #include <cstdint>
 #include <stdexcept>
 #include <string>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -37,13 +37,6 @@ region_actor::behavior_type start_region(region_pointer self,
   if (!setup)
     throw std::runtime_error{setup.error().message};
   return run_region(self, *std::move(setup));
-}
-
-/// Scheduler threads of a node, as `system_config` has it.
-std::size_t threads_of(const config::cluster_options& options) {
-  if (options.caf.threads > 0)
-    return options.caf.threads;
-  return std::max<std::size_t>(2, std::thread::hardware_concurrency());
 }
 
 /// The arguments of the job.
@@ -86,7 +79,8 @@ private:
                    .space = space_,
                    .run = new_run()};
     for (const auto& node : job_.context().cluster().nodes)
-      made.places.push_back({node, threads_of(job_.context().options())});
+      made.places.push_back(
+          {node, scheduler_threads(job_.context().options().caf.threads)});
     auto plan = make_plan(arguments_.what, made.run, made.places.size(),
                           checkpoint_blocks());
     plan.space = arguments_.space;
@@ -137,8 +131,9 @@ private:
   /// The same once more in this node's process alone.
   nlohmann::json compare(const run_report& cluster) {
     job_.progress(0, 0, "the same in one process");
-    const run_place here{job_.context().cluster().node,
-                         threads_of(job_.context().options())};
+    const run_place here{
+        job_.context().cluster().node,
+        scheduler_threads(job_.context().options().caf.threads)};
     result_sinks sinks{arguments_.what, {}};
     auto outcome = job_.coordinate([&] {
       return run_in_system(

@@ -284,14 +284,16 @@ void region_state::tell_stopped() {
   });
 }
 
-std::vector<std::uint8_t> region_state::state_bytes() const {
+/// Some of its own cells, row-major.
+std::vector<std::uint8_t> region_state::bytes_of(const rectangle& part) const {
   const auto& cells = driver_->cells();
-  const auto own = cells.geometry().own();
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(own.cells())
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(part.cells())
                                   * sizeof(double));
   auto* next = bytes.data();
-  for (index row = 0; row < own.rows(); ++row) {
-    const auto from = cells.row(row);
+  for (auto row = part.row_begin; row < part.row_end; ++row) {
+    const auto from =
+        cells.row(row).subspan(static_cast<std::size_t>(part.column_begin),
+                               static_cast<std::size_t>(part.columns()));
     std::memcpy(next, from.data(), from.size_bytes());
     next += from.size_bytes();
   }
@@ -300,7 +302,8 @@ std::vector<std::uint8_t> region_state::state_bytes() const {
 
 void region_state::act(region_effect::keep_state& what) {
   sending_ = std::make_shared<sending>(
-      sending{what.block, state_bytes(), order_.to.size()});
+      sending{what.block, bytes_of(driver_->cells().geometry().own()),
+              order_.to.size()});
   if (order_.to.empty())
     return fail_epoch({errc::unavailable, "no keeper is there"});
   for (const auto& keeper : order_.to)
@@ -359,16 +362,7 @@ region_state::read(const read_cells& wanted) const {
                             "at most {} bytes inside of it",
                             wanted.rows, wanted.columns, wanted.row,
                             wanted.column, setup_->region, band_bytes_max));
-  std::vector<std::uint8_t> cells(bytes);
-  auto* next = cells.data();
-  for (auto row = asked.row_begin; row < asked.row_end; ++row) {
-    const auto from = driver_->cells().row(row).subspan(
-        static_cast<std::size_t>(asked.column_begin),
-        static_cast<std::size_t>(asked.columns()));
-    std::memcpy(next, from.data(), from.size_bytes());
-    next += from.size_bytes();
-  }
-  return cells;
+  return bytes_of(asked);
 }
 
 region_actor::behavior_type run_region(region_pointer self,

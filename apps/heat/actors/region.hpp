@@ -78,7 +78,7 @@ private:
   void tell_progress(std::uint64_t block, double change);
   void tell_stopped();
 
-  std::vector<std::uint8_t> state_bytes() const;
+  std::vector<std::uint8_t> bytes_of(const rectangle& part) const;
   void send_piece(const std::shared_ptr<const sending>& what,
                   const keeper_at& to, std::size_t offset);
   void kept_by_one();

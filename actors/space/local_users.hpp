@@ -1,0 +1,63 @@
+#pragma once
+
+#include "actors/space/answer_port.hpp"
+#include "runtime/caf/compat.hpp"
+
+#include <functional>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace weft::actors {
+
+/// The calls of a node's users that an actor has taken and not answered, and
+/// the users whose end it watches. A member of the actor's state.
+class local_users {
+public:
+  /// The answer to the call is owed from now on.
+  void expect(const local_calls& by, const local_call& call) {
+    open_[{by.user, call.number}] = {by.to, call.index};
+  }
+
+  /// Answers an expected call; nothing happens when nobody waits for it.
+  void answer(std::uint64_t user, spaces::call_number number,
+              spaces::space_answer with) {
+    const auto waits = open_.extract({user, number});
+    if (waits)
+      waits.mapped().to->answer(waits.mapped().index, std::move(with));
+  }
+
+  /// The user does not wait for the call any more; its port says so.
+  void forget(std::uint64_t user, spaces::call_number number) {
+    open_.erase({user, number});
+  }
+
+  /// The user is gone.
+  void forget(std::uint64_t user) {
+    watched_.erase(user);
+    open_.erase(open_.lower_bound({user, 0}),
+                open_.upper_bound({user, ~spaces::call_number{0}}));
+  }
+
+  /// Calls `gone` in the actor when the user's actor ends; once for each user,
+  /// and never for one that says itself when it leaves.
+  template <class Self>
+  void watch(Self* self, monitors& ends, const local_calls& by,
+             std::function<void()> gone) {
+    if (by.holder && watched_.insert(by.user).second)
+      ends.watch(self, by.holder,
+                 [gone = std::move(gone)](const caf::error&) { gone(); });
+  }
+
+private:
+  struct open_answer {
+    std::shared_ptr<answer_port> to;
+    std::uint32_t index = 0;
+  };
+
+  /// By user and number.
+  std::map<std::pair<std::uint64_t, spaces::call_number>, open_answer> open_;
+  std::set<std::uint64_t> watched_;
+};
+
+} // namespace weft::actors
