@@ -14,6 +14,8 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace {
 
@@ -55,6 +57,32 @@ std::map<std::uint32_t, tick> read_kills(const std::string& folder) {
   while (file >> process >> at)
     kills.emplace(process, at);
   return kills;
+}
+
+/// Whether it has added its tuples to the space.
+bool wrote(const operation& what) {
+  return what.how == outcome::ok && (what.what != verb::swap || what.answer);
+}
+
+/// Tuples whose write was acknowledged and that nobody says to have removed:
+/// if none is lost, takes that nobody got the answer of have them.
+std::size_t with_unknown_takes(const history& what) {
+  std::unordered_set<tuple_id> tuples;
+  std::unordered_map<claim_id, tuple_id> claimed;
+  for (const auto& each : what.operations) {
+    if (wrote(each))
+      for (const auto& written : each.writes)
+        tuples.insert(written.id);
+    if (each.what == verb::claim && each.answer)
+      claimed.emplace(each.claim, *each.answer);
+  }
+  for (const auto& each : what.operations) {
+    if (each.answer && (each.what == verb::take || each.what == verb::swap))
+      tuples.erase(*each.answer);
+    if (each.what == verb::confirm && each.how != outcome::failed)
+      tuples.erase(claimed.at(each.claim));
+  }
+  return tuples.size();
 }
 
 class judge {
@@ -106,6 +134,7 @@ private:
       return;
     for (const auto& each : check_unique_tuples(what))
       note(std::string{to_string(each.what)}, each.why);
+    with_unknown_ += with_unknown_takes(what);
     check_returns(what);
   }
 
@@ -153,6 +182,7 @@ private:
             {"with_tuple", answers_},
             {"failed", outcomes_.at(1)},
             {"unknown", outcomes_.at(2)},
+            {"with_unknown_takes", with_unknown_},
             {"clients", clients_.size()},
             {"kills", kills_.size()},
             {"returned", returned()},
@@ -182,6 +212,7 @@ private:
   std::array<std::uint64_t, 7> verbs_{};
   std::array<std::uint64_t, 3> outcomes_{};
   std::uint64_t answers_ = 0;
+  std::uint64_t with_unknown_ = 0;
   std::vector<tick> returns_;
   std::uint64_t never_seen_ = 0;
   std::map<std::string, std::uint64_t> findings_;

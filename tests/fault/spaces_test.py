@@ -72,11 +72,20 @@ def judge(folder, *arguments):
     return done.returncode, json.loads(done.stdout)
 
 
+def is_there(process):
+    """Also while it is being removed."""
+    try:
+        return is_alive(process)
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 class Clients:
     """The clients as their histories show them."""
 
     def __init__(self, folder):
         self.folder = folder
+        self.killed = set()
 
     def files(self):
         return sorted(self.folder.glob("client-*.history"),
@@ -100,14 +109,15 @@ class Clients:
             if len(opening) < RECORD.size:
                 continue
             process = RECORD.unpack(opening)[4]
-            if last[0] != CLOSING and is_alive(process):
+            if last[0] != CLOSING:
                 running.add(process)
-        return running
+        return set(filter(is_there, running - self.killed))
 
     def kill(self, process):
         """Dies at the time that is written down, or very soon after."""
         at = time.monotonic_ns()
         os.kill(process, signal.SIGKILL)
+        self.killed.add(process)
         with (self.folder / "kills").open("a", encoding="ascii") as kills:
             kills.write(f"{process} {at}\n")
 
@@ -178,9 +188,10 @@ class KilledClients(ClusterTest):
               f"{operations / seconds:.0f}/s; {report['verbs']}; "
               f"{report['with_tuple']} answered with a tuple, "
               f"{drained['handed_off']} of them waited for\n"
-              f"{report['kills']} of {report['clients'] - 1} clients' processes"
-              f" killed; {report['unknown']} unknown, "
-              f"{report['failed']} failed\n"
+              f"{report['kills']} processes killed, {report['clients'] - 1} "
+              f"clients in all; {report['failed']} operations failed, "
+              f"{report['unknown']} are unknown, which account for "
+              f"{report['with_unknown_takes']} tuples\n"
               f"{returned['claims']} claims of killed clients came back: p50 "
               f"{returned['p50_ms']:.0f} ms, p99 {returned['p99_ms']:.0f} ms, "
               f"max {returned['max_ms']:.0f} ms; "
