@@ -26,7 +26,9 @@ bool changes_something(const any_call& what) {
          && !std::holds_alternative<call::read_all>(what)
          && !std::holds_alternative<call::count>(what)
          && !std::holds_alternative<call::watch>(what)
-         && !std::holds_alternative<call::statistics>(what);
+         && !std::holds_alternative<call::statistics>(what)
+         && !std::holds_alternative<call::list>(what)
+         && !std::holds_alternative<call::next_part>(what);
 }
 
 bool may_hold(const any_call& what) {
@@ -35,7 +37,10 @@ bool may_hold(const any_call& what) {
       if (call.claim_lease)
         return true;
     if constexpr (
-        requires { call.participant; } || requires { call.options; })
+        requires { call.participant; } || requires { call.options; }
+        || requires { call.until; })
+      return true;
+    if constexpr (std::is_same_v<std::decay_t<decltype(call)>, call::list>)
       return true;
     if constexpr (requires { call.timeout; })
       return call.timeout > duration::zero();
@@ -53,6 +58,8 @@ std::size_t content_bytes(const any_call& what) {
       sum += bytes_of_all(call.writes);
     if constexpr (requires { call.what.content_bytes(); })
       sum += call.what.content_bytes();
+    if constexpr (requires { call.what->content_bytes(); })
+      sum += call.what ? call.what->content_bytes() : 0;
     if constexpr (requires { call.with; })
       sum += call.with.what.content_bytes();
     if constexpr (requires { call.expected->content_bytes(); })

@@ -146,6 +146,29 @@ struct clear {};
 /// Releases all that the caller holds. No answer.
 struct leave {};
 
+// Tuples that go elsewhere, of the shard that is given, with what is left of
+// their leases. Answer of all three: `carried`, a part.
+
+/// Those that match at this moment, the oldest first; without a pattern all,
+/// claimed ones too as if they had been put back. The shard keeps the list for
+/// the caller until all was fetched, the caller begins `lists_max` others, or
+/// leaves.
+struct list {
+  std::optional<pattern> what;
+};
+
+/// What follows of a list.
+struct next_part {
+  std::uint64_t list_number = 0;
+};
+
+/// Claims the oldest that match and were written before `until`.
+struct carry {
+  pattern what;
+  std::uint64_t until = ~std::uint64_t{0};
+  duration lease = duration::zero();
+};
+
 } // namespace call
 
 using any_call =
@@ -154,7 +177,8 @@ using any_call =
                  call::renew, call::cancel, call::confirm, call::release,
                  call::renew_claim, call::interest, call::take_offer,
                  call::stop, call::watch, call::fetch, call::arrive,
-                 call::statistics, call::clear, call::leave>;
+                 call::statistics, call::clear, call::leave, call::list,
+                 call::next_part, call::carry>;
 
 namespace reply {
 
@@ -213,12 +237,33 @@ struct statistics {
   space_statistics what;
 };
 
+struct carried {
+  /// At most `part_tuples_max`, and `part_bytes_max` unless it is only one.
+  std::vector<new_tuple> tuples;
+  /// 0 unless they are claimed.
+  claim_id claim = 0;
+  /// Of a list that has more, its number.
+  std::uint64_t list_number = 0;
+  /// More follow.
+  bool more = false;
+  /// Of `carry`: tuples that are written from now on are not before it.
+  std::uint64_t end = 0;
+};
+
 } // namespace reply
 
-using any_reply = std::variant<reply::written, reply::found, reply::counted,
-                               reply::swapped, reply::done, reply::offered,
-                               reply::timed_out, reply::events, reply::gathered,
-                               reply::not_gathered, reply::statistics, failure>;
+/// Tuples that a shard hands out at once to go elsewhere, and their content.
+inline constexpr std::size_t part_tuples_max = 1000;
+inline constexpr std::size_t part_bytes_max = std::size_t{1} << 20;
+
+/// Lists that a shard keeps for a caller.
+inline constexpr std::size_t lists_max = 16;
+
+using any_reply =
+    std::variant<reply::written, reply::found, reply::counted, reply::swapped,
+                 reply::done, reply::offered, reply::timed_out, reply::events,
+                 reply::gathered, reply::not_gathered, reply::statistics,
+                 failure, reply::carried>;
 
 /// Whether a call may leave a trace in a shard though its answer gets lost.
 bool changes_something(const any_call& what);

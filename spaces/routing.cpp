@@ -85,6 +85,9 @@ public:
   }
   target operator()(const call::release&) const { return given(); }
   target operator()(const call::renew_claim&) const { return given(); }
+  target operator()(const call::list&) const { return given(); }
+  target operator()(const call::next_part&) const { return given(); }
+  target operator()(const call::carry&) const { return given(); }
   target operator()(const call::watch& what) const {
     return of_.shard_for(what.what);
   }

@@ -78,6 +78,15 @@ auto fields_of(call::clear&) {
 auto fields_of(call::leave&) {
   return std::tie();
 }
+auto fields_of(call::list& x) {
+  return std::tie(x.what);
+}
+auto fields_of(call::next_part& x) {
+  return std::tie(x.list_number);
+}
+auto fields_of(call::carry& x) {
+  return std::tie(x.what, x.until, x.lease);
+}
 
 auto fields_of(reply::written& x) {
   return std::tie(x.ids);
@@ -111,6 +120,9 @@ auto fields_of(reply::not_gathered& x) {
 }
 auto fields_of(reply::statistics& x) {
   return std::tie(x.what);
+}
+auto fields_of(reply::carried& x) {
+  return std::tie(x.tuples, x.claim, x.list_number, x.more, x.end);
 }
 auto fields_of(failure& x) {
   return std::tie(x.code, x.message);

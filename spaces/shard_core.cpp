@@ -1,5 +1,11 @@
 #include "spaces/shard_core.hpp"
 
+#include "spaces/space_contents.hpp"
+
+#include <fmt/format.h>
+
+#include <span>
+
 namespace weft::spaces {
 
 namespace {
@@ -299,6 +305,50 @@ shard_core::answer_now shard_core::carry_out(call::leave&,
                                              const submission& how) {
   drop_user(how.by, how.now);
   return std::nullopt;
+}
+
+shard_core::answer_now shard_core::carry_out(call::list& what,
+                                             const submission& how) {
+  const space_contents contents{space_};
+  meet(how.by);
+  auto& mine = clients_.find(how.by)->second;
+  const auto number = next_ticket_++;
+  mine.lists[number].tuples = what.what ? contents.matching(*what.what, how.now)
+                                        : contents.all(how.now);
+  if (mine.lists.size() > lists_max)
+    mine.lists.erase(mine.lists.begin());
+  return next_part_of(mine, number);
+}
+
+shard_core::answer_now shard_core::carry_out(call::next_part& what,
+                                             const submission& how) {
+  const auto who = clients_.find(how.by);
+  if (who == clients_.end() || !who->second.lists.contains(what.list_number))
+    return failure{errc::not_found,
+                   fmt::format("the list {} has ended", what.list_number)};
+  return next_part_of(who->second, what.list_number);
+}
+
+any_reply shard_core::next_part_of(client& who, std::uint64_t list) {
+  auto& open = who.lists.at(list);
+  const auto rest = std::span{open.tuples}.subspan(open.next);
+  const auto part = rest.first(part_size(rest));
+  reply::carried made;
+  made.tuples.assign(std::make_move_iterator(part.begin()),
+                     std::make_move_iterator(part.end()));
+  open.next += part.size();
+  made.more = open.next < open.tuples.size();
+  if (made.more)
+    made.list_number = list;
+  else
+    who.lists.erase(list);
+  return made;
+}
+
+shard_core::answer_now shard_core::carry_out(call::carry& what,
+                                             const submission& how) {
+  return reply_of(space_contents{space_}.claim(what, meet(how.by), how.now),
+                  [](reply::carried part) { return part; });
 }
 
 void shard_core::drop_user(const caller& who, time_point now) {

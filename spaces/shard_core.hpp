@@ -77,9 +77,17 @@ private:
     time_point deadline;
   };
 
+  /// A list that is handed out part by part.
+  struct open_list {
+    std::vector<new_tuple> tuples;
+    std::size_t next = 0;
+  };
+
   struct client {
     client_id id = 0;
     std::unordered_set<ticket> open;
+    /// By their numbers, which grow.
+    std::map<std::uint64_t, open_list> lists;
   };
 
   struct submission {
@@ -113,6 +121,9 @@ private:
   answer_now carry_out(call::statistics& what, const submission& how);
   answer_now carry_out(call::clear& what, const submission& how);
   answer_now carry_out(call::leave& what, const submission& how);
+  answer_now carry_out(call::list& what, const submission& how);
+  answer_now carry_out(call::next_part& what, const submission& how);
+  answer_now carry_out(call::carry& what, const submission& how);
 
   void drop(client_map::iterator first, client_map::iterator last,
             time_point now);
@@ -138,6 +149,7 @@ private:
   std::optional<late_reply> finish(ticket which, any_reply with);
   std::optional<late_reply> finish_fetch(ticket watch);
   any_reply news(ticket watch, std::size_t limit);
+  any_reply next_part_of(client& who, std::uint64_t list);
   void drop_fetch(ticket watch);
 
   space_core space_;

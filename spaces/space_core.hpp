@@ -204,6 +204,7 @@ public:
   result<void> restore(std::string_view snapshot, time_point now);
 
 private:
+  friend class space_contents;
   enum timer_kind : std::uint8_t {
     tuple_lease,
     claim_end,

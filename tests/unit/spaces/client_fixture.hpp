@@ -125,11 +125,11 @@ private:
 
   static std::string text_of(const session_call& what, std::size_t shard) {
     static constexpr std::array names{
-        "write",   "read",    "take",        "read_all", "take_all",
-        "collect", "count",   "swap",        "renew",    "cancel",
-        "confirm", "release", "renew_claim", "interest", "take_offer",
-        "stop",    "watch",   "fetch",       "arrive",   "statistics",
-        "clear",   "leave"};
+        "write",   "read",    "take",        "read_all",  "take_all",
+        "collect", "count",   "swap",        "renew",     "cancel",
+        "confirm", "release", "renew_claim", "interest",  "take_offer",
+        "stop",    "watch",   "fetch",       "arrive",    "statistics",
+        "clear",   "leave",   "list",        "next_part", "carry"};
     const auto* name = names[what.what.index()];
     if (const auto* stop = std::get_if<call::stop>(&what.what))
       return fmt::format("stop of {} by {} to {}", stop->of, what.user, shard);

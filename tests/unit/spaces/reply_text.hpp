@@ -69,6 +69,18 @@ struct reply_words {
   std::string operator()(const reply::statistics& what) const {
     return fmt::format("{} tuples", what.what.index.tuples);
   }
+  std::string operator()(const reply::carried& what) const {
+    texts all;
+    for (const auto& each : what.tuples)
+      all.push_back(
+          to_text(each.what)
+          + (each.lease ? fmt::format(" for {}", each.lease->count()) : ""));
+    if (what.claim != 0)
+      all.emplace_back("claimed");
+    if (what.more)
+      all.emplace_back("more");
+    return all.empty() ? "nothing" : fmt::format("{}", fmt::join(all, ", "));
+  }
   std::string operator()(const failure& what) const {
     return std::string{to_string(what.code)};
   }

@@ -91,6 +91,8 @@ TEST_CASE("what is named by id or claim needs a shard that exists") {
   CHECK(router.target_of(call::release{1}, 3) == 3u);
   CHECK_FALSE(router.target_of(call::release{1}, 4));
   CHECK_FALSE(router.target_of(call::release{1}, {}));
+  CHECK(router.target_of(call::list{}, 2) == 2u);
+  CHECK_FALSE(router.target_of(call::carry{p("[\"a\"]"), 1, 1s}, {}));
   CHECK_FALSE(router.target_of(call::interest{p("[_]"), 1s, {}}, {}));
 }
 

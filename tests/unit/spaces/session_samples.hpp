@@ -37,6 +37,9 @@ inline std::vector<any_call> sample_calls() {
       call::statistics{},
       call::clear{},
       call::leave{},
+      call::list{any},
+      call::next_part{132},
+      call::carry{any, 133, 15s},
   };
 }
 
@@ -62,6 +65,7 @@ inline space_statistics sample_statistics() {
 }
 
 inline std::vector<any_reply> sample_replies() {
+  using namespace std::chrono_literals;
   const tuple_id id{300, {7, 8}};
   const found_tuple found{id, t("[\"x\", 2.5]")};
   return {
@@ -77,6 +81,7 @@ inline std::vector<any_reply> sample_replies() {
       reply::not_gathered{19, 20, 21, {"one", "another"}},
       reply::statistics{sample_statistics()},
       failure{errc::internal, "why"},
+      reply::carried{{{found.what, 16ns}, {t("[7]"), {}}}, 22, 23, true, 24},
   };
 }
 
