@@ -7,6 +7,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <utility>
 
 namespace weft::actors {
@@ -46,6 +47,23 @@ public:
 
 private:
   std::coroutine_handle<> which_;
+};
+
+/// Waits in a coroutine of an actor for what `Pending::then` will say.
+template <class Pending, class R>
+struct answer_awaiter {
+  Pending asked;
+  std::optional<result<R>> got;
+
+  bool await_ready() const noexcept { return false; }
+  void await_suspend(std::coroutine_handle<> waiting) {
+    auto owned = std::make_shared<suspended>(waiting);
+    std::move(asked).then([this, owned](result<R> answer) {
+      got = std::move(answer);
+      owned->resume();
+    });
+  }
+  result<R> await_resume() { return *std::move(got); }
 };
 
 } // namespace weft::actors

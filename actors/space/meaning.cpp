@@ -156,4 +156,9 @@ result<std::vector<spaces::space_statistics>> meaning(spaces::space_answer what,
       [&](const auto&) { return std::move(what.statistics); });
 }
 
+template <>
+result<reply::carried> meaning(spaces::space_answer what, spaces::call_number) {
+  return expect<reply::carried>(what);
+}
+
 } // namespace weft::actors

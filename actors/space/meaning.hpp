@@ -54,5 +54,8 @@ result<watch_news> meaning(spaces::space_answer what,
 template <>
 result<std::vector<spaces::space_statistics>>
 meaning(spaces::space_answer what, spaces::call_number number);
+template <>
+result<spaces::reply::carried> meaning(spaces::space_answer what,
+                                       spaces::call_number number);
 
 } // namespace weft::actors

@@ -4,10 +4,7 @@
 #include "actors/space/meaning.hpp"
 #include "actors/space/space_doors.hpp"
 
-#include <coroutine>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace weft {
@@ -41,7 +38,9 @@ public:
 
   /// In a coroutine of the actor (see `weft::task`), which goes on in the
   /// actor.
-  auto operator co_await() && { return awaiter{std::move(*this), {}}; }
+  auto operator co_await() && {
+    return actors::answer_awaiter<pending, R>{std::move(*this), {}};
+  }
 
 private:
   static std::vector<actors::space_request> one(actors::space_request what) {
@@ -49,21 +48,6 @@ private:
     only.push_back(std::move(what));
     return only;
   }
-
-  struct awaiter {
-    pending asked;
-    std::optional<result<R>> got;
-
-    bool await_ready() const noexcept { return false; }
-    void await_suspend(std::coroutine_handle<> waiting) {
-      auto owned = std::make_shared<actors::suspended>(waiting);
-      std::move(asked).then([this, owned](result<R> answer) {
-        got = std::move(answer);
-        owned->resume();
-      });
-    }
-    result<R> await_resume() { return *std::move(got); }
-  };
 
   std::shared_ptr<const actors::space_doors> to_;
   caf::scheduled_actor* self_;

@@ -93,6 +93,33 @@ space::perform_all(std::vector<actors::space_request> calls) const {
   return submit_and_wait(*doors_, session_->user(), std::move(calls), first);
 }
 
+result<std::uint64_t> space::carry(spaces::carry_form form,
+                                   spaces::pattern what,
+                                   const space& to) const {
+  auto way = actors::begin_carrying(form, std::move(what), *doors_, *to.doors_);
+  if (!way)
+    return pass_on(way);
+  while (auto step = way->next_step()) {
+    spaces::call_number number = 0;
+    const auto& at = step->at_target ? to : *this;
+    way->on_answer(
+        at.wait_for({std::move(step->what), step->shard}, number).what);
+  }
+  return way->outcome();
+}
+
+pending_carry space_in_actor::move(spaces::pattern what,
+                                   const space& to) const {
+  return {{spaces::carry_form::move, std::move(what), doors_, to.doors_},
+          self_};
+}
+
+pending_carry space_in_actor::copy(spaces::pattern what,
+                                   const space& to) const {
+  return {{spaces::carry_form::copy, std::move(what), doors_, to.doors_},
+          self_};
+}
+
 spaces::space_answer space::wait_for(actors::space_request what,
                                      spaces::call_number& number) const {
   std::vector<actors::space_request> one;

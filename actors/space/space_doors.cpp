@@ -19,7 +19,8 @@ bool outlives_its_answer(const spaces::any_call& what) {
   const auto outlives = [](const auto& call) {
     if constexpr (requires { call.claim_lease; })
       return call.claim_lease.has_value();
-    else if constexpr (requires { call.claim; })
+    else if constexpr (
+        requires { call.claim; } || requires { call.until; })
       return true;
     else
       return std::is_same_v<std::decay_t<decltype(call)>, spaces::call::watch>;

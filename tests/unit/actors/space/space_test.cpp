@@ -5,6 +5,8 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -318,6 +320,181 @@ TEST_CASE_FIXTURE(space_fixture, "who waits is answered when the space ends") {
   end(doomed);
   REQUIRE(why);
   CHECK(why->code == errc::unavailable);
+}
+
+namespace {
+
+/// What matches goes from one space to another, in an actor.
+struct carry_fixture : sharded_fixture {
+  carry_fixture() : done{start_local_space(system, named("done"))} { drain(); }
+
+  static local_space_options named(const char* name) {
+    local_space_options made;
+    made.name = name;
+    made.shards = 3;
+    made.routing_fields = {1};
+    return made;
+  }
+
+  std::uint64_t count_done() {
+    std::swap(jobs, done);
+    const auto counted = count();
+    std::swap(jobs, done);
+    return counted;
+  }
+
+  space done;
+};
+
+task move_then_copy(space from, space to, caf::event_based_actor* self,
+                    std::shared_ptr<std::vector<std::uint64_t>> into) {
+  const auto moved =
+      co_await from.in(self).move(pattern_of("job-1", any{}), to);
+  into->push_back(moved.value_or(0));
+  const auto copied = co_await from.in(self).copy(anything(), to);
+  into->push_back(copied.value_or(0));
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(carry_fixture, "an actor moves and copies what matches") {
+  for (int i = 0; i < 9; ++i)
+    write(tuple_of("job-" + std::to_string(i), i));
+  std::optional<result<std::uint64_t>> moved;
+  run([&](caf::event_based_actor* self) {
+    jobs.in(self)
+        .move(*spaces::parse_pattern("[_, 3..5]"), done)
+        .then([&](auto got) { moved = got; });
+  });
+  CHECK(moved->value() == 3);
+  CHECK(count() == 6);
+  CHECK(count_done() == 3);
+  const auto got = std::make_shared<std::vector<std::uint64_t>>();
+  run([&](caf::event_based_actor* self) {
+    move_then_copy(jobs, done, self, got);
+  });
+  CHECK(*got == std::vector<std::uint64_t>{1, 5});
+  CHECK(count() == 5);
+  CHECK(count_done() == 9);
+}
+
+TEST_CASE_FIXTURE(carry_fixture, "an actor that dies loses no tuple") {
+  for (int i = 0; i < 2500; ++i)
+    write(tuple_of("job", i));
+  auto mover = system.spawn([&](caf::event_based_actor* self) {
+    jobs.in(self).move(anything(), done).forget();
+    return caf::behavior{[](const std::string&) {}};
+  });
+  for (int turns = 0; turns < 25; ++turns)
+    scheduler.try_run_once();
+  end(mover);
+  const auto moved = count_done();
+  CHECK(moved > 0);
+  CHECK(moved < 2500);
+  CHECK(count() + moved >= 2500);
+  CHECK(count() + moved <= 3500);
+}
+
+TEST_CASE_FIXTURE(carry_fixture, "a space is not moved to itself") {
+  std::optional<result<std::uint64_t>> moved;
+  run([&](caf::event_based_actor* self) {
+    jobs.in(self).move(anything(), jobs).then([&](auto got) { moved = got; });
+  });
+  REQUIRE_FALSE(*moved);
+  CHECK(moved->error().code == errc::invalid_argument);
+}
+
+namespace {
+
+/// A folder that goes with the test.
+struct snapshot_folder {
+  snapshot_folder() {
+    auto name =
+        (std::filesystem::temp_directory_path() / "weft-XXXXXX").string();
+    REQUIRE(::mkdtemp(name.data()));
+    path = name;
+  }
+  ~snapshot_folder() { std::filesystem::remove_all(path); }
+
+  std::string file(const char* name) const { return path / name; }
+  std::size_t files() const {
+    return static_cast<std::size_t>(
+        std::distance(std::filesystem::directory_iterator{path}, {}));
+  }
+
+  std::filesystem::path path;
+};
+
+space local_space(caf::actor_system& system, std::size_t shards) {
+  local_space_options options;
+  options.shards = shards;
+  return start_local_space(system, options);
+}
+
+std::vector<std::string> all_texts(const space& of) {
+  std::vector<std::string> texts;
+  const auto tuples = of.read_all(anything());
+  REQUIRE(tuples);
+  for (const auto& each : *tuples)
+    texts.push_back(spaces::to_text(each));
+  std::sort(texts.begin(), texts.end());
+  return texts;
+}
+
+} // namespace
+
+TEST_CASE("a snapshot is restored into any number of shards") {
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  const snapshot_folder folder;
+  const auto jobs = local_space(system, 2);
+  for (int i = 0; i < 3000; ++i)
+    REQUIRE(jobs.write(tuple_of("job-" + std::to_string(i), i)));
+  REQUIRE(jobs.write(tuple_of("leased"), 1h));
+  const auto claimed = jobs.claim(pattern_of("job-7", any{}), 1h, 0s);
+  REQUIRE((claimed && *claimed));
+  CHECK(jobs.snapshot(folder.file("jobs")).value() == 3001);
+  REQUIRE(jobs.release((*claimed)->claim));
+  for (const std::size_t shards : {1, 2, 5}) {
+    const auto other = local_space(system, shards);
+    CHECK(other.restore(folder.file("jobs")).value() == 3001);
+    CHECK(all_texts(other) == all_texts(jobs));
+  }
+  CHECK(folder.files() == 1);
+}
+
+TEST_CASE("of a file with mistakes nothing is restored") {
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  const snapshot_folder folder;
+  const auto jobs = local_space(system, 2);
+  for (int i = 0; i < 2500; ++i)
+    REQUIRE(jobs.write(tuple_of("job", i)));
+  REQUIRE(jobs.snapshot(folder.file("jobs")));
+  const auto size = std::filesystem::file_size(folder.file("jobs"));
+  std::filesystem::resize_file(folder.file("jobs"), size - 1);
+  const auto cut = jobs.restore(folder.file("jobs"));
+  REQUIRE_FALSE(cut);
+  CHECK(cut.error().code == errc::invalid_argument);
+  CHECK(cut.error().message.find("cut off") != std::string::npos);
+  CHECK(cut.error().message.starts_with(folder.file("jobs")));
+  CHECK(jobs.restore(folder.file("none")).error().code == errc::not_found);
+  CHECK(jobs.snapshot(folder.file("none/jobs")).error().code
+        == errc::not_found);
+  CHECK(jobs.count(anything()).value() == 2500);
+}
+
+TEST_CASE("threads move tuples to another space") {
+  caf::actor_system_config config;
+  caf::actor_system system{config};
+  const auto from = local_space(system, 4);
+  const auto to = local_space(system, 1);
+  for (int i = 0; i < 2500; ++i)
+    REQUIRE(from.write(tuple_of(i % 9, i)));
+  CHECK(from.move(anything(), to).value() == 2500);
+  CHECK(from.count(anything()).value() == 0);
+  CHECK(to.copy(anything(), from).value() == 2500);
+  CHECK(all_texts(from) == all_texts(to));
 }
 
 TEST_CASE("threads take what others write") {
