@@ -8,6 +8,7 @@
 #include <fmt/core.h>
 
 #include <cstdio>
+#include <filesystem>
 
 namespace weft::apps {
 
@@ -28,6 +29,11 @@ struct space_choice {
   std::size_t limit = 0;
   std::size_t seconds = 2;
   std::size_t batch = 100;
+  /// Of a move or copy.
+  std::string target;
+  /// Of a snapshot.
+  std::string path;
+  bool add = false;
 };
 
 using shared_choice = std::shared_ptr<space_choice>;
@@ -175,6 +181,48 @@ int space_stats(const space_choice& choice, const space_target& whom) {
                      });
 }
 
+/// "7 tuples moved"
+int show_transfer(const space_choice& choice, const result<nlohmann::json>& got,
+                  const char* done) {
+  return show_answer(choice, got, [done](const nlohmann::json& answer) {
+    const auto count = answer.value("tuples", std::uint64_t{0});
+    fmt::print("{} tuple{} {}\n", count, count == 1 ? "" : "s", done);
+  });
+}
+
+int space_move(const space_choice& choice, const space_target& whom) {
+  return show_transfer(
+      choice,
+      transfer_tuples(whom, "move",
+                      {{"pattern", pattern_of(choice)}, {"to", choice.target}}),
+      "moved");
+}
+
+int space_copy(const space_choice& choice, const space_target& whom) {
+  return show_transfer(
+      choice,
+      transfer_tuples(whom, "copy",
+                      {{"pattern", pattern_of(choice)}, {"to", choice.target}}),
+      "copied");
+}
+
+int space_snapshot(const space_choice& choice, const space_target& whom) {
+  const auto file = std::filesystem::absolute(choice.path).string();
+  return show_transfer(
+      choice, transfer_tuples(whom, "snapshot", {{"file", file}}), "saved");
+}
+
+int space_restore(const space_choice& choice, const space_target& whom) {
+  const auto file = std::filesystem::absolute(choice.path).string();
+  const auto got =
+      transfer_tuples(whom, "restore", {{"file", file}, {"add", choice.add}});
+  if (!got && got.error().code == errc::already_exists)
+    return report({got.error().code,
+                   got.error().message + ": weft space clear, or --add"},
+                  choice.json);
+  return show_transfer(choice, got, "restored");
+}
+
 int space_bench(const space_choice& choice, const space_target& whom) {
   return show_answer(
       choice,
@@ -233,13 +281,10 @@ int take_further(const CLI::App& command, space_choice& choice) {
 }
 
 /// An operation: what it checks before it asks, and what it does then.
-CLI::App& add_operation(CLI::App& parent, int& exit, const char* name,
-                        const char* description, const shared_choice& choice,
-                        int (*check)(const space_choice&), space_work work) {
+CLI::App& add_transfer(CLI::App& parent, int& exit, const char* name,
+                       const char* description, const shared_choice& choice,
+                       int (*check)(const space_choice&), space_work work) {
   auto& command = *parent.add_subcommand(name, description);
-  command.add_option("--space", choice->space,
-                     "NAME or NAMESPACE/NAME; not needed when the tenant has "
-                     "only one");
   command.add_option("--tenant", choice->tenant, "Whose space it is")
       ->capture_default_str();
   command.add_option("--file", choice->cluster.file,
@@ -262,6 +307,18 @@ CLI::App& add_operation(CLI::App& parent, int& exit, const char* name,
                       return report(whom.error(), choice->json);
                     return work(*choice, *whom);
                   });
+  return command;
+}
+
+/// The same on a space that an option names.
+CLI::App& add_operation(CLI::App& parent, int& exit, const char* name,
+                        const char* description, const shared_choice& choice,
+                        int (*check)(const space_choice&), space_work work) {
+  auto& command = add_transfer(parent, exit, name, description, choice, check,
+                               std::move(work));
+  command.add_option("--space", choice->space,
+                     "NAME or NAMESPACE/NAME; not needed when the tenant has "
+                     "only one");
   return command;
 }
 
@@ -367,6 +424,47 @@ void add_space_bench(CLI::App& parent, int& exit) {
                  "it.\nExample: weft space bench --seconds 5");
 }
 
+void add_carry(CLI::App& parent, int& exit, const char* name,
+               const char* description, const space_work& work,
+               const char* example) {
+  auto choice = std::make_shared<space_choice>();
+  auto& command = add_transfer(parent, exit, name, description, choice,
+                               check_pattern, work);
+  command.add_option("FROM", choice->space, "NAME or NAMESPACE/NAME")
+      ->required();
+  command.add_option("TO", choice->target, "Another space of the tenant")
+      ->required();
+  add_pattern(command, choice, "As of read; '[...]' is every tuple")
+      ->required();
+  command.footer(example);
+}
+
+void add_snapshots(CLI::App& parent, int& exit) {
+  const auto nothing = [](const space_choice&) -> int { return success; };
+  auto saved = std::make_shared<space_choice>();
+  auto& save =
+      add_transfer(parent, exit, "snapshot",
+                   "Write all tuples, claimed ones too, with what is left of "
+                   "their leases to a file",
+                   saved, nothing, space_snapshot);
+  save.add_option("SPACE", saved->space, "NAME or NAMESPACE/NAME")->required();
+  save.add_option("FILE", saved->path, "Replaced once it is whole")->required();
+  save.footer("Of each shard the file has what was there at one moment.\n"
+              "Example: weft space snapshot jobs jobs.snapshot");
+  auto loaded = std::make_shared<space_choice>();
+  auto& load = add_transfer(parent, exit, "restore",
+                            "Write the tuples of a snapshot, whatever number "
+                            "of shards it is from",
+                            loaded, nothing, space_restore);
+  load.add_option("SPACE", loaded->space, "NAME or NAMESPACE/NAME")->required();
+  load.add_option("FILE", loaded->path, "Of weft space snapshot")
+      ->required()
+      ->check(CLI::ExistingFile);
+  load.add_flag("--add", loaded->add, "Also when the space has tuples already");
+  load.footer("A file that was cut off or changed is refused as a whole.\n"
+              "Example: weft space restore jobs jobs.snapshot");
+}
+
 } // namespace
 
 void add_space(CLI::App& app, int& exit) {
@@ -381,6 +479,13 @@ void add_space(CLI::App& app, int& exit) {
              "Print a tuple that matches, or all, and remove it", space_take,
              "Example: weft space take '[\"job\", _]' --timeout 5s");
   add_counts(*command, exit);
+  add_carry(*command, exit, "move",
+            "Move the tuples that match to another space", space_move,
+            "Example: weft space move jobs done '[\"job\", 3..10]'");
+  add_carry(*command, exit, "copy",
+            "Copy the tuples that match to another space", space_copy,
+            "Example: weft space copy jobs tests '[\"job\", ...]'");
+  add_snapshots(*command, exit);
   add_watch(*command, exit);
   add_space_bench(*command, exit);
   command->footer("Example: weft space write '[\"job\", 7]'");

@@ -18,6 +18,8 @@ constexpr milliseconds poll_max = 10s;
 constexpr milliseconds answer_max = 15s;
 /// What is claimed comes back after so long, if this side does not confirm it.
 constexpr milliseconds claim_lease = 10s;
+/// The longest that a node waits for the end of a transfer.
+constexpr milliseconds transfer_wait = 25s;
 /// Of one request; the node takes 1 MiB.
 constexpr std::size_t body_bytes = 512 * 1024;
 
@@ -104,6 +106,16 @@ result<nlohmann::json> take_tuple(const space_target& whom,
     if (done.error().code != errc::not_found)
       return done;
   }
+}
+
+result<nlohmann::json> transfer_tuples(const space_target& whom,
+                                       const std::string& operation,
+                                       nlohmann::json body) {
+  auto got = ask_space(whom, operation, std::move(body), transfer_wait);
+  while (got && got->contains("transfer"))
+    got = ask_space(whom, "transfer", {{"transfer", (*got)["transfer"]}},
+                    transfer_wait);
+  return got;
 }
 
 result<void> space_watch::run(const std::string& pattern, const shown& show) {

@@ -46,6 +46,11 @@ result<nlohmann::json> take_tuple(const space_target& whom,
                                   const std::string& pattern,
                                   std::chrono::milliseconds timeout);
 
+/// Asks for a transfer, and for its end as often as it takes.
+result<nlohmann::json> transfer_tuples(const space_target& whom,
+                                       const std::string& operation,
+                                       nlohmann::json body);
+
 /// Reports what becomes of tuples until `show` returns false; `end` may be
 /// called meanwhile, from any thread.
 class space_watch {

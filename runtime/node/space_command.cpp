@@ -38,6 +38,11 @@ const std::vector<operation_keys>& known_operations() {
       {"next", {"watch", "timeout_ms", "limit"}, 1},
       {"unwatch", {"watch"}, 1},
       {"bench", {"seconds", "batch"}, 0},
+      {"move", {"pattern", "to"}, 2},
+      {"copy", {"pattern", "to"}, 2},
+      {"snapshot", {"file"}, 1},
+      {"restore", {"file", "add"}, 1},
+      {"transfer", {"transfer"}, 1},
   };
   return all;
 }
@@ -121,6 +126,21 @@ result<void> read_claim(const json& from, space_command& into) {
   return {};
 }
 
+/// The node's working directory is not its caller's.
+result<void> read_file(const json& from, space_command& into) {
+  if (!from.is_string() || !from.get_ref<const std::string&>().starts_with('/'))
+    return wrong_key("file", "an absolute path", from);
+  into.file = from.get<std::string>();
+  return {};
+}
+
+result<void> read_add(const json& from, space_command& into) {
+  if (!from.is_boolean())
+    return wrong_key("add", "true or false", from);
+  into.add = from.get<bool>();
+  return {};
+}
+
 result<void> read_time(const json& from, std::string_view key,
                        space_command& into) {
   const bool is_lease = key == "lease_ms";
@@ -155,6 +175,8 @@ result<void> read_count(const json& from, std::string_view key,
     into.seconds = std::chrono::seconds{*count};
   else if (key == "batch")
     into.batch = *count;
+  else if (key == "transfer")
+    into.transfer = *count;
   else
     into.watch = *count;
   return {};
@@ -166,6 +188,12 @@ result<void> read_key(const std::string& key, const json& from,
     return read_text(from, key, into.tenant);
   if (key == "space")
     return read_text(from, key, into.space);
+  if (key == "to")
+    return read_text(from, key, into.to);
+  if (key == "file")
+    return read_file(from, into);
+  if (key == "add")
+    return read_add(from, into);
   if (key == "tuples")
     return read_tuples(from, into);
   if (key == "pattern")

@@ -27,6 +27,10 @@ namespace weft {
 ///     claim      {"shard", "claim"}, as a claim was answered
 ///     watch      a watch's number
 ///     seconds, batch   of a bench
+///     to         the space that tuples go to, of the same tenant
+///     file       the absolute path of a snapshot, for the node
+///     add        restore into a space that has tuples
+///     transfer   the number of what could not be answered in time
 struct space_command {
   std::string operation;
   std::string tenant = "default";
@@ -43,6 +47,10 @@ struct space_command {
   std::uint64_t watch = 0;
   std::chrono::seconds seconds{2};
   std::size_t batch = 100;
+  std::string to;
+  std::string file;
+  bool add = false;
+  std::uint64_t transfer = 0;
 };
 
 /// The longest that one request waits; below the time in which the HTTP server

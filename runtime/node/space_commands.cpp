@@ -176,7 +176,55 @@ void run_bench(const space_errand& on, const std::string& node) {
   on.self->system().spawn<caf::hidden + caf::detached>(measure);
 }
 
-/// What is done to a space, but for watches and benches.
+json with_tuple_count(std::uint64_t count) {
+  return {{"ok", true}, {"tuples", count}};
+}
+
+space_transfers::work carrying(const space_command& what, const space& from,
+                               const space& to) {
+  return [=, pattern = what.pattern,
+          moves = what.operation == "move"]() -> result<json> {
+    return (moves ? from.move(pattern, to) : from.copy(pattern, to))
+        .map(with_tuple_count);
+  };
+}
+
+/// Not into a space that has tuples already, unless that is what is wanted.
+result<void> check_empty(const space& where) {
+  const auto shards = where.statistics();
+  if (!shards)
+    return tl::unexpected(shards.error());
+  std::uint64_t count = 0;
+  for (const auto& each : *shards)
+    count += each.index.tuples + each.index.hidden;
+  if (count == 0)
+    return {};
+  return fail(errc::already_exists,
+              fmt::format("the space {} has {} tuples, claimed ones included; "
+                          "clear it, or ask to add the snapshot to them",
+                          where.name(), count));
+}
+
+space_transfers::work saving(const space_command& what, const space& where) {
+  return [=, file = what.file]() -> result<json> {
+    return where.snapshot(file).map(with_tuple_count);
+  };
+}
+
+space_transfers::work restoring(const space_command& what, const space& where) {
+  return [=, file = what.file, add = what.add]() -> result<json> {
+    if (const auto empty = add ? result<void>{} : check_empty(where); !empty)
+      return tl::unexpected(empty.error());
+    return where.restore(file).map(with_tuple_count);
+  };
+}
+
+bool is_transfer(std::string_view operation) {
+  return operation == "move" || operation == "copy" || operation == "snapshot"
+         || operation == "restore";
+}
+
+/// What is done to a space, but for watches, transfers and benches.
 constexpr std::array<std::pair<std::string_view, void (*)(const space_errand&)>,
                      9>
     space_errands{{{"write", run_write},
@@ -192,8 +240,9 @@ constexpr std::array<std::pair<std::string_view, void (*)(const space_errand&)>,
 } // namespace
 
 space_commands::space_commands(std::shared_ptr<node_services> services)
-    : services_{std::move(services)}, watches_{
-                                          std::make_shared<space_watches>()} {}
+    : services_{std::move(services)},
+      watches_{std::make_shared<space_watches>()},
+      transfers_{std::make_shared<space_transfers>()} {}
 
 json space_commands::list() const {
   auto all = json::array();
@@ -239,6 +288,18 @@ space_commands::find(const space_command& what) const {
   return services_->spaces->find_entry(what.tenant, what.space);
 }
 
+result<space_transfers::work>
+space_commands::work_of(const space_command& what, const space& where) const {
+  if (what.operation == "snapshot")
+    return saving(what, where);
+  if (what.operation == "restore")
+    return restoring(what, where);
+  const auto to = services_->spaces->find(what.tenant, what.to);
+  if (!to)
+    return tl::unexpected(to.error());
+  return carrying(what, where, *to);
+}
+
 void space_commands::run(caf::event_based_actor* self,
                          const space_command& what, space_answer_to to) const {
   constexpr std::size_t events_at_once = 1000;
@@ -248,10 +309,18 @@ void space_commands::run(caf::event_based_actor* self,
                           telling(std::move(to), news_json));
   if (what.operation == "unwatch")
     return watches_->end(self, what.watch, telling_done(to));
+  if (what.operation == "transfer")
+    return transfers_->await(self, what.transfer, std::move(to));
   const auto of = find(what);
   if (!of)
     return to(tl::unexpected(of.error()));
   const space_errand on{self, *of, space{(*of)->doors}, what, std::move(to)};
+  if (is_transfer(what.operation)) {
+    auto work = work_of(what, on.where);
+    if (!work)
+      return on.to(tl::unexpected(work.error()));
+    return transfers_->begin(self, *std::move(work), on.to);
+  }
   if (what.operation == "watch")
     return watches_->begin(self, on.where, what.pattern,
                            telling(on.to, [](std::uint64_t number) {

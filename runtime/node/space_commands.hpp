@@ -2,6 +2,7 @@
 
 #include "runtime/node/services.hpp"
 #include "runtime/node/space_command.hpp"
+#include "runtime/node/space_transfers.hpp"
 #include "runtime/node/space_watches.hpp"
 
 #include <nlohmann/json.hpp>
@@ -32,10 +33,14 @@ public:
 
 private:
   result<const space_table::entry*> find(const space_command& what) const;
+  /// A transfer, if the operation is one.
+  result<space_transfers::work> work_of(const space_command& what,
+                                        const space& where) const;
   result<const space_table::entry*> only_one(const std::string& tenant) const;
 
   std::shared_ptr<node_services> services_;
   std::shared_ptr<space_watches> watches_;
+  std::shared_ptr<space_transfers> transfers_;
 };
 
 } // namespace weft

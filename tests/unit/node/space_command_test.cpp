@@ -52,6 +52,29 @@ TEST_CASE("tuples and patterns are asked for as text or as JSON") {
   CHECK(claim->claim == claim_key{3, 12});
 }
 
+TEST_CASE("tuples of whole spaces are asked for") {
+  const auto move =
+      parse_space_command("move", R"({"pattern": ["a"], "to": "x/done"})");
+  REQUIRE(move);
+  CHECK(move->to == "x/done");
+  CHECK(space_mistake("move", R"({"pattern": ["a"]})") == "move needs to");
+  CHECK(space_mistake("copy", R"({"to": "done"})") == "copy needs pattern");
+
+  const auto restore =
+      parse_space_command("restore", R"({"file": "/tmp/a", "add": true})");
+  REQUIRE(restore);
+  CHECK(restore->file == "/tmp/a");
+  CHECK(restore->add);
+  CHECK(space_mistake("snapshot", R"({"file": "a"})")
+        == "file: expected an absolute path, got \"a\"");
+  CHECK(space_mistake("restore", R"({"file": "/a", "add": 1})")
+        == "add: expected true or false, got 1");
+  CHECK(space_mistake("snapshot", R"({"file": "/a", "add": true})")
+            .starts_with("snapshot does not know add"));
+
+  CHECK(parse_space_command("transfer", R"({"transfer": 3})")->transfer == 3);
+}
+
 TEST_CASE("a pattern that is left out matches every tuple") {
   const auto count = parse_space_command("count", "");
   REQUIRE(count);
