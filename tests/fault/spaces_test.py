@@ -153,7 +153,8 @@ class KilledClients(ClusterTest):
     def run_clients(self):
         """Until there were enough operations and every kill was borne."""
         cluster = self.file(CLUSTER.format(
-            module=BUILD / "libspace_users.so", folder=self.histories,
+            module=(BUILD / "libspace_users.so").resolve(),
+            folder=self.histories,
             clients=CLIENT_NODES, seed=self.seed, batch=options.batch))
         self.up(cluster)
         chance = random.Random(self.seed)
