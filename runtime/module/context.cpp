@@ -122,4 +122,15 @@ actors::spawn_request context::with_id(actors::spawn_request what) const {
   return what;
 }
 
+actors::spawn_request context::evaluating(const active_tuple& what) const {
+  actors::spawn_request made;
+  made.type = what.type;
+  made.arguments =
+      nlohmann::json{{"space", what.space},
+                     {"key", what.key},
+                     {"arguments", what.arguments}}
+          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return made;
+}
+
 } // namespace weft

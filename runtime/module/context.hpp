@@ -8,6 +8,8 @@
 #include "runtime/module/name_waiter.hpp"
 #include "runtime/observe/log.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <chrono>
 #include <concepts>
 #include <memory>
@@ -16,6 +18,20 @@
 #include <utility>
 
 namespace weft {
+
+/// An evaluation that is to begin, see `context::eval`.
+struct active_tuple {
+  /// "module.function", registered by `module.active`.
+  std::string type;
+  /// Of the function: an object, an array or null.
+  nlohmann::json arguments;
+  /// Where the result goes: a space of the context's tenant.
+  std::string space;
+  /// Tells evaluations apart where they fail.
+  std::string key;
+  /// Where it runs; empty: on this node.
+  std::string node;
+};
 
 /// What actors and jobs know of their node and cluster. An actor's function
 /// or constructor gets it by naming `weft::context` as its first parameter
@@ -181,6 +197,24 @@ public:
         with_id(std::move(what)));
   }
 
+  /// Linda's eval: starts a function that a module has registered by
+  /// `module.active`, in an actor of its own on a node. When it has returned,
+  /// its tuple is written to the space, once; when it fails or throws, the
+  /// tuple ("eval failed", key, type, code, message) is. Answers when the
+  /// actor has started, with the errors of `spawn_on`: wrong arguments and
+  /// types are told here. An evaluation whose node dies leaves no tuple;
+  /// whoever cannot do without it takes with a time-out and evaluates again.
+  template <class Self>
+  requires std::derived_from<Self, caf::blocking_actor> result<actors::spawned>
+  eval(Self* self, const active_tuple& what, duration timeout = default_timeout)
+  const { return spawn_on(self, node_of(what), evaluating(what), timeout); }
+
+  template <class Self, std::invocable<result<actors::spawned>> Done>
+  void eval(Self* self, const active_tuple& what, Done done,
+            duration timeout = default_timeout) const {
+    spawn_on(self, node_of(what), evaluating(what), std::move(done), timeout);
+  }
+
 private:
   struct shared;
 
@@ -197,6 +231,11 @@ private:
     return {{name, "", cluster().node,
              caf::actor_cast<caf::strong_actor_ptr>(actor), 0}};
   }
+
+  std::string node_of(const active_tuple& what) const {
+    return what.node.empty() ? cluster().node : what.node;
+  }
+  actors::spawn_request evaluating(const active_tuple& what) const;
 
   /// Gives the request this context's tenant, and an id of its own unless the
   /// caller chose one.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "runtime/module/abi.hpp"
+#include "runtime/module/active_tuple.hpp"
 #include "runtime/module/actor_binding.hpp"
 #include "runtime/module/job_binding.hpp"
 #include "runtime/module/parameter.hpp"
@@ -50,6 +51,21 @@ public:
         qualified(name),
         described(name, typename modules::without_context<Args...>::types{},
                   {std::move(parameters)...})));
+  }
+
+  /// Registers a function that becomes a tuple, for `context::eval`, as
+  /// "MODULE.name". It has a thread of its own and may wait. Its parameters:
+  /// `caf::blocking_actor*` and `weft::context` if it wants them, then those
+  /// that the evaluation gives; it returns a `weft::spaces::tuple` or a
+  /// `weft::result` of one. Also an actor type of the cluster file, with the
+  /// arguments `space`, `key` and `arguments`.
+  template <class F, std::same_as<parameter>... Parameters>
+  void active(std::string_view name, F body, Parameters... parameters) {
+    using traits =
+        modules::actor_parameters<typename modules::callable<F>::parameters>;
+    add_actor(modules::bind_active(
+        qualified(name), std::move(body),
+        described(name, typename traits::types{}, {std::move(parameters)...})));
   }
 
   /// Registers `R run(weft::job&, args...)` as "MODULE.name", where R is

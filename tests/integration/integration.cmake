@@ -2,9 +2,11 @@
 
 weft_add_module(crasher integration/crasher.cpp)
 target_link_libraries(crasher PRIVATE weft_options)
+weft_add_module(evaluator integration/evaluator.cpp)
+target_link_libraries(evaluator PRIVATE weft_options)
 
 foreach(name cluster bad_input commands node heat byzantine space
-        space_transfer)
+        space_transfer evaluation)
   add_test(NAME integration.${name}
            COMMAND "${Python3_EXECUTABLE}" -B
                    "${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}_test.py")

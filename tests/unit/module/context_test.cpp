@@ -180,6 +180,35 @@ TEST_CASE_FIXTURE(context_fixture,
 }
 
 TEST_CASE_FIXTURE(context_fixture,
+                  "an evaluation is started through the node's factory") {
+  actors::spawn_request seen;
+  factory = system.spawn([&seen](actors::factory_actor::pointer)
+                             -> actors::factory_actor::behavior_type {
+    return {[&seen](const actors::spawn_request& order) {
+              seen = order;
+              return actors::spawned{nullptr, "n2/math/square-1"};
+            },
+            [](const actors::stop_spawned&) { return false; }};
+  });
+  const active_tuple active{
+      "math.square", {{"x", 7}}, "results", "seven", "n2"};
+  std::optional<result<actors::spawned>> started_as;
+  in_actor([&](caf::event_based_actor* self) {
+    here.for_tenant("lab").eval(
+        self, active, [&](result<actors::spawned> how) { started_as = how; });
+  });
+  REQUIRE(started_as);
+  CHECK((*started_as)->path == "n2/math/square-1");
+  CHECK(seen.type == "math.square");
+  CHECK(seen.tenant == "lab");
+  CHECK(seen.restart == "temporary");
+  CHECK(nlohmann::json::parse(seen.arguments)
+        == nlohmann::json{
+            {"space", "results"}, {"key", "seven"}, {"arguments", {{"x", 7}}}});
+  caf::anon_send_exit(*factory, caf::exit_reason::user_shutdown);
+}
+
+TEST_CASE_FIXTURE(context_fixture,
                   "actors are spawned through the node's factory") {
   std::vector<actors::spawn_request> seen;
   const actors::factory_actor fake =
