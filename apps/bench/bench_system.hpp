@@ -3,7 +3,10 @@
 #include "runtime/base/result.hpp"
 #include "runtime/caf/compat.hpp"
 #include "runtime/caf/system_config.hpp"
-#include "runtime/supervision/type_ids.hpp"
+#include "runtime/caf/type_ids.hpp"
+#include "runtime/node/message_types.hpp"
+
+#include <fmt/format.h>
 
 #include <chrono>
 #include <future>
@@ -16,7 +19,7 @@ namespace weft::bench {
 class bench_config : public system_config {
 public:
   bench_config() : system_config{{.network = true}} {
-    add_types<caf::id_block::weft_supervision>(*this);
+    add_all_message_types(*this);
   }
 };
 
@@ -28,9 +31,8 @@ inline constexpr std::chrono::seconds run_time_max{60};
 template <class T>
 result<T> await(std::future<T> outcome, std::string_view what) {
   if (outcome.wait_for(run_time_max) != std::future_status::ready)
-    return fail(errc::timed_out, std::string{what} + " was not done within "
-                                     + std::to_string(run_time_max.count())
-                                     + " s");
+    return fail(errc::timed_out, fmt::format("{} was not done within {} s",
+                                             what, run_time_max.count()));
   return outcome.get();
 }
 

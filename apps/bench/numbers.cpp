@@ -11,7 +11,7 @@ namespace weft::bench {
 std::string format_numbers(const std::vector<double>& values) {
   std::string line;
   for (const double value : values)
-    line += fmt::format("{}{:.6f}", line.empty() ? "" : " ", value);
+    line += fmt::format("{}{}", line.empty() ? "" : " ", value);
   return line;
 }
 

@@ -10,7 +10,7 @@
 /// How a measuring process reports: its last line holds its numbers.
 namespace weft::bench {
 
-/// "123.500000 7.250000", for the last line.
+/// "123.5 7.25", for the last line: each as short as it comes back the same.
 std::string format_numbers(const std::vector<double>& values);
 
 /// Reads them from a process's output. Fails with `internal` when the last

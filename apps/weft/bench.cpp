@@ -1,33 +1,33 @@
-#include "apps/bench/actors.hpp"
+#include "apps/bench/actors/ping_pong_nodes.hpp"
+#include "apps/bench/compare.hpp"
 #include "apps/bench/numbers.hpp"
+#include "apps/bench/spaces/redis_load.hpp"
+#include "apps/bench/spaces/remote_space.hpp"
 #include "apps/weft/command.hpp"
+#include "apps/weft/progress_bar.hpp"
 
 #include <fmt/core.h>
 
 #include <cstdio>
 #include <memory>
-#include <unistd.h>
 
 namespace weft::apps {
 
 namespace {
 
 struct bench_choice {
-  bench::actors_options options;
+  const bench::subject* subject = nullptr;
+  bench::compare_options options;
   bool no_peers = false;
   bool json = false;
 };
 
-int compare_actors(bench_choice& choice) {
+int compare(bench_choice& choice) {
+  progress_bar bar{false};
   choice.options.peers = !choice.no_peers;
-  if (isatty(STDERR_FILENO) != 0)
-    choice.options.progress = [](std::string_view text) {
-      fmt::print(stderr, "\r\x1b[K{}", text);
-      std::fflush(stderr);
-    };
-  const auto report = bench::bench_actors(choice.options);
-  if (choice.options.progress)
-    fmt::print(stderr, "\r\x1b[K");
+  choice.options.progress = [&bar](std::string_view text) { bar.show(text); };
+  const auto report = bench::compare(*choice.subject, choice.options);
+  bar.clear();
   if (!report)
     return apps::report(report.error(), choice.json);
   if (choice.json)
@@ -37,20 +37,58 @@ int compare_actors(bench_choice& choice) {
   return success;
 }
 
-int print_measurement(const bench::measure_options& options) {
-  const auto numbers = bench::measure(options);
+std::string peer_titles(const bench::subject& of) {
+  std::string titles;
+  for (const auto& peer : of.peers)
+    titles += fmt::format("{}{}", titles.empty() ? "" : " and ", peer.title);
+  return titles;
+}
+
+void add_subject(CLI::App& bench, const bench::subject& what, int& exit) {
+  auto* command = bench.add_subcommand(std::string{what.name},
+                                       std::string{what.description});
+  auto choice = std::make_shared<bench_choice>();
+  choice->subject = &what;
+  choice->options.runs = what.runs;
+  command->add_option("--runs", choice->options.runs, "Runs of each figure")
+      ->check(CLI::Range(1, 1000))
+      ->capture_default_str();
+  const auto first = what.experiments.front().name;
+  command->add_option(
+      "--only", choice->options.only,
+      fmt::format("Experiments to do, e.g. {}; all without it", first));
+  command->add_flag("--smoke", choice->options.smoke,
+                    "Everything tiny: shows that it works, not how fast");
+  command->add_flag(
+      "--no-peers", choice->no_peers,
+      fmt::format("Do not run {} in turn with weft", peer_titles(what)));
+  command->add_flag("--json", choice->json, "One JSON object");
+  command->footer(fmt::format("Takes {}; other programs disturb it.\n"
+                              "Example: weft bench {} --only {} --runs 15",
+                              what.duration, what.name, first));
+  run_when_chosen(*command, exit, [choice] { return compare(*choice); });
+}
+
+/// What a process of a benchmark is told.
+struct measure_choice {
+  std::string experiment;
+  bench::run_settings how;
+};
+
+int print_numbers(const bench::run_numbers& numbers) {
   if (!numbers)
     return report(numbers.error(), false);
   fmt::print("{}\n", bench::format_numbers(*numbers));
   return success;
 }
 
-int serve_echo(const bench::certificates& proof) {
-  const auto served = bench::serve_echo(proof, [](std::uint16_t port) {
-    fmt::print("port {}\n", port);
-    std::fflush(stdout);
-  });
-  return served ? success : report(served.error(), false);
+int measure_weft(const measure_choice& choice) {
+  const auto* what = bench::find_experiment(choice.experiment);
+  if (what == nullptr)
+    return report(
+        {errc::invalid_argument, "there is no experiment " + choice.experiment},
+        false);
+  return print_numbers(what->measure(*what, choice.how));
 }
 
 void add_certificates(CLI::App& command, bench::certificates& to) {
@@ -59,45 +97,52 @@ void add_certificates(CLI::App& command, bench::certificates& to) {
                      "TCP on loopback");
 }
 
-void add_actors(CLI::App& bench, int& exit) {
-  auto* command = bench.add_subcommand(
-      "actors", "Messages, requests, spawning and supervised restarts, "
-                "against Erlang/OTP where it is installed");
-  auto choice = std::make_shared<bench_choice>();
-  command->add_option("--runs", choice->options.runs, "Runs of each figure")
-      ->check(CLI::Range(1, 1000))
-      ->capture_default_str();
-  command->add_option("--only", choice->options.only,
-                      "Experiments to do, e.g. ping_pong; all without it");
-  command->add_flag("--smoke", choice->options.smoke,
-                    "Everything tiny: shows that it works, not how fast");
-  command->add_flag("--no-peers", choice->no_peers,
-                    "Do not run Erlang/OTP in turn with weft");
-  command->add_flag("--json", choice->json, "One JSON object");
-  command->footer("Takes about three minutes; other programs disturb it.\n"
-                  "Example: weft bench actors --runs 9");
-  run_when_chosen(*command, exit, [choice] { return compare_actors(*choice); });
+void add_measuring(CLI::App& bench, int& exit, const std::string& name,
+                   const std::string& description,
+                   int (*measure)(const measure_choice&)) {
+  auto* command = bench.add_subcommand(name, description);
+  command->group("");
+  auto choice = std::make_shared<measure_choice>();
+  command->add_option("EXPERIMENT", choice->experiment)->required();
+  command->add_option("--count", choice->how.size.count)
+      ->required()
+      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000}));
+  command->add_flag("--smoke", choice->how.size.smoke);
+  command->add_option("--port", choice->how.port, "Of the other process");
+  add_certificates(*command, choice->how.proof);
+  run_when_chosen(*command, exit,
+                  [choice, measure] { return measure(*choice); });
+}
+
+using serve_function = result<void> (*)(const bench::certificates&,
+                                        const bench::ready_callback&);
+
+void add_serving(CLI::App& bench, int& exit, const std::string& name,
+                 const std::string& description, serve_function serve) {
+  auto* command = bench.add_subcommand(name, description);
+  command->group("");
+  auto proof = std::make_shared<bench::certificates>();
+  add_certificates(*command, *proof);
+  run_when_chosen(*command, exit, [proof, serve] {
+    const auto served = serve(*proof, [](std::uint16_t port) {
+      fmt::print("port {}\n", port);
+      std::fflush(stdout);
+    });
+    return served ? success : report(served.error(), false);
+  });
 }
 
 /// The processes of a benchmark are this program too; not for people.
 void add_processes(CLI::App& bench, int& exit) {
-  auto* asking = bench.add_subcommand("measure", "One run of one experiment");
-  asking->group("");
-  auto options = std::make_shared<bench::measure_options>();
-  asking->add_option("EXPERIMENT", options->experiment)->required();
-  asking->add_option("--count", options->count)
-      ->required()
-      ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{10'000'000}));
-  asking->add_option("--port", options->port, "Of the echoing process");
-  add_certificates(*asking, options->proof);
-  run_when_chosen(*asking, exit,
-                  [options] { return print_measurement(*options); });
-
-  auto* answering = bench.add_subcommand("echo", "Answers requests");
-  answering->group("");
-  auto proof = std::make_shared<bench::certificates>();
-  add_certificates(*answering, *proof);
-  run_when_chosen(*answering, exit, [proof] { return serve_echo(*proof); });
+  add_measuring(bench, exit, "measure", "One run of one experiment",
+                measure_weft);
+  add_measuring(bench, exit, "redis", "One run of one experiment with Redis",
+                [](const measure_choice& choice) {
+                  return print_numbers(
+                      bench::measure_redis(choice.experiment, choice.how));
+                });
+  add_serving(bench, exit, "echo", "Answers requests", bench::serve_echo);
+  add_serving(bench, exit, "shard", "Holds a tuple space", bench::serve_shard);
 }
 
 } // namespace
@@ -107,7 +152,8 @@ void add_bench(CLI::App& app, int& exit) {
       "bench", "Measure weft, and its peers where they are installed");
   command->require_subcommand(1);
   command->footer("Example: weft bench actors");
-  add_actors(*command, exit);
+  for (const auto* each : bench::subjects())
+    add_subject(*command, *each, exit);
   add_processes(*command, exit);
 }
 

@@ -18,6 +18,7 @@ build=(
   libcli11-dev
   libexpected-dev
   libfmt-dev
+  libhiredis-dev
   libpng-dev
   libsodium-dev
   libspdlog-dev
@@ -38,6 +39,7 @@ test=(
   openmpi-bin
   openssl          # certificates of another authority
   procps           # ps: what tests left running
+  redis-server     # tuple spaces are compared with Redis
   shellcheck       # tidy.shell
   systemd          # systemd-analyze reads the units that weft writes
 )

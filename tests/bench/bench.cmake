@@ -2,7 +2,7 @@
 weft_tests(unit bench CAF LINK weft_commands)
 
 find_package(Python3 3.9 REQUIRED COMPONENTS Interpreter)
-foreach(script bench_actors interrupt)
+foreach(script bench_actors bench_spaces bench_heat interrupt)
   add_test(NAME bench.${script}
     COMMAND Python3::Interpreter
             "${CMAKE_CURRENT_SOURCE_DIR}/bench/${script}_test.py"
@@ -23,23 +23,8 @@ target_link_libraries(bench_heat_regions PRIVATE
 set_target_properties(bench_heat_regions PROPERTIES
   RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")
 
-# The same by hand with MPI, by the compilers of MPICH and of Open MPI where
-# they are installed; built when asked for.
-foreach(implementation mpich openmpi)
-  find_program(WEFT_MPICC_${implementation} mpicc.${implementation})
-  if(WEFT_MPICC_${implementation})
-    set(peer "${PROJECT_BINARY_DIR}/tests/heat_mpi_${implementation}")
-    set(source "${CMAKE_CURRENT_LIST_DIR}/peers/heat_mpi.c")
-    add_custom_command(OUTPUT "${peer}"
-      COMMAND "${WEFT_MPICC_${implementation}}" -O3 -std=gnu11 -Wall -Wextra
-              -Werror -o "${peer}" "${source}"
-      DEPENDS "${source}" VERBATIM)
-    add_custom_target(bench_heat_mpi_${implementation} DEPENDS "${peer}")
-  endif()
-endforeach()
-
 # Measures the core of a space alone; not built unless asked for.
 add_executable(bench_spaces EXCLUDE_FROM_ALL bench/spaces.cpp
-  "${PROJECT_SOURCE_DIR}/apps/bench/space_load.cpp")
+  "${PROJECT_SOURCE_DIR}/apps/bench/spaces/space_load.cpp")
 target_link_libraries(bench_spaces PRIVATE weft_base weft_spaces
                       weft_options)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Interrupts `weft bench actors` in the middle, as Ctrl-C does, again and
+"""Interrupts `weft bench` in the middle, as Ctrl-C does, again and
 again at other moments: it must end soon, say so, and leave no process and no
 file.
 
@@ -48,12 +48,12 @@ def wait_until(condition, timeout_s):
     return True
 
 
-def interrupt(weft, experiment, needed, delay_s):
+def interrupt(weft, subject, experiment, needed, delay_s):
     """One interrupted run; yields what is wrong."""
     mark = f"{os.getpid()}-{random.getrandbits(48)}"
     with tempfile.TemporaryDirectory() as folder:
         running = subprocess.Popen(
-            [weft, "bench", "actors", "--only", experiment, "--runs", "1000"],
+            [weft, "bench", subject, "--only", experiment, "--runs", "1000"],
             env=dict(os.environ, TMPDIR=folder, **{MARK: mark}),
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if not wait_until(lambda: any(needed in line for line in marked(mark)),
@@ -82,16 +82,24 @@ def main():
     print(f"SEED={seed}")
     random.seed(seed)
     # Where to interrupt: once such a process is there.
-    moments = [("ping_pong_nodes_tls", "bench measure"),
-               ("ping_pong_nodes", "bench echo")]
+    moments = [("actors", "ping_pong_nodes_tls", "bench measure"),
+               ("actors", "ping_pong_nodes", "bench echo"),
+               ("spaces", "pipelined_nodes", "bench shard")]
     if all(map(shutil.which, ("escript", "erl", "epmd"))):
-        moments += [("ping_pong_nodes", "epmd -address"),
-                    ("ping_pong_nodes", "escript"),
-                    ("ping_pong_nodes", "-name pong"),
-                    ("one_way", "/erts-")]
+        moments += [("actors", "ping_pong_nodes", "epmd -address"),
+                    ("actors", "ping_pong_nodes", "escript"),
+                    ("actors", "ping_pong_nodes", "-name pong"),
+                    ("actors", "one_way", "/erts-")]
+    if shutil.which("redis-server"):
+        moments += [("spaces", "nodes", "redis-server"),
+                    ("spaces", "hand_off_nodes", "bench redis")]
+    for name in ("mpich", "openmpi"):
+        if shutil.which(f"mpicc.{name}") and shutil.which(f"mpiexec.{name}"):
+            moments.append(("heat", "heat_4096", f"heat_mpi_{name} 4096"))
     wrong = []
-    for experiment, needed in moments:
-        wrong += interrupt(weft, experiment, needed, random.uniform(0, 0.7))
+    for subject, experiment, needed in moments:
+        wrong += interrupt(weft, subject, experiment, needed,
+                           random.uniform(0, 0.7))
     for each in wrong:
         print(each)
     return 1 if wrong else 0

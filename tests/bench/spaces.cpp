@@ -1,8 +1,8 @@
 /// Question: what does one operation of a space's core cost, by the number of
 /// tuples, of waiters, and by shape?
-/// Method: `measure_space` (apps/bench/space_load.hpp) in this process, one
-/// run a line, in turn; pin it to a core. Unit: ns an operation, M operations
-/// a second; a write and a take are two.
+/// Method: `measure_space` (apps/bench/spaces/space_load.hpp) in this process,
+/// one run a line, in turn; pin it to a core. Unit: ns an operation, M
+/// operations a second; a write and a take are two.
 ///
 ///     ninja -C build/release bench_spaces
 ///     taskset -c 1 build/release/bench_spaces [WORKLOAD [TUPLES [WAITERS
@@ -10,7 +10,7 @@
 ///
 /// Without arguments it measures the table of tests/bench/README.md.
 
-#include "apps/bench/space_load.hpp"
+#include "apps/bench/spaces/space_load.hpp"
 
 #include <algorithm>
 #include <cstdio>

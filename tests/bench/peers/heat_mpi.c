@@ -1,8 +1,9 @@
 /*
- * Heat diffusion as one writes it by hand with MPI: the peer that weft's is
- * compared with. Built by tests/bench/bench.cmake with MPICH and with Open MPI.
+ * Heat diffusion as one writes it by hand with MPI: the peer of `weft bench
+ * heat`, which builds it with MPICH and with Open MPI. By hand:
  *
- *   mpiexec -n 2 heat_mpi_mpich ROWS COLUMNS ITERATIONS [DEPTH [RUNS]]
+ *   mpicc -O3 -std=gnu11 -o heat_mpi heat_mpi.c -lm
+ *   mpiexec -n 2 heat_mpi ROWS COLUMNS ITERATIONS [DEPTH [RUNS]]
  *
  * ROWS x COLUMNS is the whole array, its fixed ring included; top 100, all
  * else 0. Ranks own bands of rows. DEPTH 1 is the textbook: every iteration
@@ -244,7 +245,7 @@ int main(int argc, char** argv) {
   if (rank == 0) {
     printf("{\"mlups\": [");
     for (long which = 0; which < runs; ++which)
-      printf("%s%.1f", which ? ", " : "", rates[which]);
+      printf("%s%.9g", which ? ", " : "", rates[which]);
     printf("], \"final_change\": %.17g, \"sum\": %.17g}\n", change, sum);
   }
   MPI_Finalize();

@@ -1,5 +1,5 @@
-#include "apps/bench/actors.hpp"
 #include "apps/bench/children.hpp"
+#include "apps/bench/compare.hpp"
 #include "apps/bench/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
@@ -112,18 +112,20 @@ TEST_CASE("a temporary folder goes with all that it holds") {
 }
 
 TEST_CASE("wrong options are refused before anything starts") {
-  actors_options options;
+  compare_options options;
   options.runs = 0;
-  CHECK(bench_actors(options).error().message
+  CHECK(compare(actors_subject(), options).error().message
         == "--runs: expected 1 to 1000, got 0");
   options.runs = 1;
   options.only = {"ping_pog"};
-  const auto report = bench_actors(options);
+  const auto report = compare(actors_subject(), options);
   REQUIRE_FALSE(report);
   CHECK(report.error().code == errc::invalid_argument);
   CHECK(report.error().message.find("did you mean ping_pong?")
         != std::string::npos);
-  CHECK(measure({"ping_pog", 1, 0, {}}).error().code == errc::invalid_argument);
+  options.only = {"ping_pong"};
+  CHECK(compare(heat_subject(), options).error().code
+        == errc::invalid_argument);
 }
 
 } // namespace weft::bench

@@ -1,8 +1,8 @@
+#include "apps/bench/actors/one_way.hpp"
+#include "apps/bench/actors/ping_pong.hpp"
+#include "apps/bench/actors/restart.hpp"
+#include "apps/bench/actors/spawn.hpp"
 #include "apps/bench/bench_system.hpp"
-#include "apps/bench/one_way.hpp"
-#include "apps/bench/ping_pong.hpp"
-#include "apps/bench/restart.hpp"
-#include "apps/bench/spawn.hpp"
 
 #include <doctest/doctest.h>
 

@@ -1,4 +1,4 @@
-#include "apps/bench/ping_pong.hpp"
+#include "apps/bench/actors/ping_pong.hpp"
 
 #include "apps/bench/bench_system.hpp"
 #include "runtime/caf/error.hpp"

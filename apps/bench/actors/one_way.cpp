@@ -1,4 +1,4 @@
-#include "apps/bench/one_way.hpp"
+#include "apps/bench/actors/one_way.hpp"
 
 #include "apps/bench/bench_system.hpp"
 

@@ -1,14 +1,13 @@
-#include "apps/bench/ping_pong_nodes.hpp"
+#include "apps/bench/node_pair.hpp"
 
 #include "apps/bench/bench_system.hpp"
-#include "apps/bench/ping_pong.hpp"
+#include "apps/bench/programs.hpp"
 #include "transport/carrier.hpp"
 #include "transport/certificates.hpp"
 
 #include <array>
 #include <cerrno>
-#include <csignal>
-#include <memory>
+#include <utility>
 
 namespace weft::bench {
 
@@ -34,20 +33,6 @@ make_carrier(caf::actor_system& system, const certificates& proof,
                                   [](config::log_level, std::string_view) {});
 }
 
-/// Must be blocked in all threads, so before the actor system starts.
-void wait_for_signal(const sigset_t& which) {
-  const auto until = std::chrono::steady_clock::now() + serve_time_max;
-  for (;;) {
-    const auto left = std::chrono::ceil<std::chrono::seconds>(
-        until - std::chrono::steady_clock::now());
-    if (left.count() <= 0)
-      return;
-    const timespec limit{left.count(), 0};
-    if (::sigtimedwait(&which, nullptr, &limit) >= 0 || errno != EINTR)
-      return;
-  }
-}
-
 } // namespace
 
 result<void> make_bench_certificates(const std::string& folder) {
@@ -61,44 +46,64 @@ result<void> make_bench_certificates(const std::string& folder) {
   return {};
 }
 
-result<void> serve_echo(const certificates& proof,
-                        const std::function<void(std::uint16_t)>& ready) {
-  sigset_t ends;
-  ::sigemptyset(&ends);
-  ::sigaddset(&ends, SIGTERM);
-  ::sigaddset(&ends, SIGINT);
-  ::pthread_sigmask(SIG_BLOCK, &ends, nullptr);
-  bench_config config;
-  caf::actor_system system{config};
+end_signals::end_signals() {
+  ::sigemptyset(&which_);
+  ::sigaddset(&which_, SIGTERM);
+  ::sigaddset(&which_, SIGINT);
+  ::pthread_sigmask(SIG_BLOCK, &which_, nullptr);
+}
+
+void end_signals::wait() const {
+  const auto until = std::chrono::steady_clock::now() + serve_time_max;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::seconds>(
+        until - std::chrono::steady_clock::now());
+    if (left.count() <= 0)
+      return;
+    const timespec limit{left.count(), 0};
+    if (::sigtimedwait(&which_, nullptr, &limit) >= 0 || errno != EINTR)
+      return;
+  }
+}
+
+result<void> serve(caf::actor_system& system, const certificates& proof,
+                   const caf::strong_actor_ptr& entry, const end_signals& ends,
+                   const ready_callback& ready) {
   auto carrier = make_carrier(system, proof, answering_node, asking_node);
   if (!carrier)
     return pass_on(carrier);
-  const auto entry = system.spawn(echo);
-  const auto where = (*carrier)->listen(
-      {"127.0.0.1", 0}, caf::actor_cast<caf::strong_actor_ptr>(entry));
+  const auto where = (*carrier)->listen({loopback, 0}, entry);
   if (where) {
     ready(where->port);
-    wait_for_signal(ends);
+    ends.wait();
   }
   (*carrier)->stop();
-  caf::anon_send_exit(entry, caf::exit_reason::user_shutdown);
   if (!where)
     return tl::unexpected(where.error());
   return {};
 }
 
-result<double> measure_ping_pong_nodes(const certificates& proof,
-                                       std::uint16_t port,
-                                       std::uint64_t count) {
-  bench_config config;
-  caf::actor_system system{config};
+connection::connection(std::unique_ptr<transport::carrier> carrier)
+    : carrier_{std::move(carrier)} {}
+
+connection::connection(connection&& other) noexcept = default;
+
+connection::~connection() {
+  if (carrier_)
+    carrier_->stop();
+}
+
+result<connection> connection::make(caf::actor_system& system,
+                                    const certificates& proof,
+                                    std::uint16_t port) {
   auto carrier = make_carrier(system, proof, asking_node, answering_node);
   if (!carrier)
     return pass_on(carrier);
+  connection made{std::move(*carrier)};
   auto found = std::make_shared<std::promise<result<transport::peer>>>();
   auto outcome = found->get_future();
-  (*carrier)->connect(
-      {"127.0.0.1", port}, answering_node, connect_timeout,
+  made.carrier_->connect(
+      {loopback, port}, answering_node, connect_timeout,
       [found](result<transport::peer> peer) { found->set_value(peer); });
   const auto answer = await(std::move(outcome), "connecting");
   if (!answer)
@@ -106,10 +111,8 @@ result<double> measure_ping_pong_nodes(const certificates& proof,
   const auto& peer = *answer;
   if (!peer)
     return tl::unexpected(peer.error());
-  auto timed =
-      time_round_trips(system, caf::actor_cast<echo_actor>(peer->entry), count);
-  (*carrier)->stop();
-  return timed;
+  made.entry_ = peer->entry;
+  return made;
 }
 
 } // namespace weft::bench

@@ -1,4 +1,4 @@
-#include "apps/bench/restart.hpp"
+#include "apps/bench/actors/restart.hpp"
 
 #include "apps/bench/bench_system.hpp"
 #include "apps/bench/samples.hpp"

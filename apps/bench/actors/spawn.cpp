@@ -1,7 +1,7 @@
-#include "apps/bench/spawn.hpp"
+#include "apps/bench/actors/spawn.hpp"
 
+#include "apps/bench/actors/ping_pong.hpp"
 #include "apps/bench/bench_system.hpp"
-#include "apps/bench/ping_pong.hpp"
 #include "runtime/caf/error.hpp"
 
 #include <fmt/format.h>

@@ -1,4 +1,4 @@
-#include "apps/bench/space_load.hpp"
+#include "apps/bench/spaces/space_load.hpp"
 
 #include "runtime/base/assert.hpp"
 #include "runtime/base/mix.hpp"
