@@ -2,7 +2,7 @@
 
 #include "spaces/interest_index.hpp"
 #include "spaces/space_types.hpp"
-#include "spaces/timer_wheel.hpp"
+#include "runtime/base/timer_wheel.hpp"
 
 #include <set>
 #include <unordered_set>

@@ -112,6 +112,68 @@ void delayed_send(Self* self, const Handle& to, std::chrono::nanoseconds delay,
   self->delayed_send(to, delay, std::forward<Ts>(content)...);
 }
 
+namespace detail {
+
+template <class Handler, class Arguments>
+struct answered;
+
+/// A handler of an answer that cancels the time-out first: CAF keeps that until
+/// it is due, at a busy actor many thousands.
+template <class Handler, class... Arguments>
+struct answered<Handler, caf::detail::type_list<Arguments...>> {
+  caf::local_actor* self;
+  caf::message_id id;
+  Handler handler;
+
+  void operator()(Arguments... arguments) {
+    self->clock().cancel_request_timeout(self, id);
+    handler(std::forward<Arguments>(arguments)...);
+  }
+};
+
+template <class Handler>
+auto when_answered(caf::local_actor* self, caf::message_id id,
+                   Handler handler) {
+  using traits = typename caf::detail::get_callable_trait<Handler>::type;
+  return answered<Handler, typename traits::arg_types>{self, id,
+                                                       std::move(handler)};
+}
+
+} // namespace detail
+
+/// An answer to come. Use one of its functions, once, in the actor that asked;
+/// handlers as CAF has them: one for the answer, one for a `caf::error&`.
+template <class Response>
+class pending_answer {
+public:
+  explicit pending_answer(Response response) : response_{std::move(response)} {}
+
+  template <class... Handlers>
+  void then(Handlers... handlers) {
+    response_.then(
+        detail::when_answered(self(), response_.id(), std::move(handlers))...);
+  }
+
+  /// The actor handles nothing else until the answer is there.
+  template <class... Handlers>
+  void await(Handlers... handlers) {
+    response_.await(
+        detail::when_answered(self(), response_.id(), std::move(handlers))...);
+  }
+
+  /// Waits in this thread.
+  template <class... Handlers>
+  void receive(Handlers... handlers) {
+    response_.receive(
+        detail::when_answered(self(), response_.id(), std::move(handlers))...);
+  }
+
+private:
+  caf::local_actor* self() { return response_.self(); }
+
+  Response response_;
+};
+
 /// A request that fails with `errc::timed_out` at the latest after `timeout`.
 /// There is no form without a time-out: CAF leaves a request to a dying remote
 /// actor unanswered for ever.
@@ -121,8 +183,8 @@ auto request(Self* self, const Handle& to, std::chrono::nanoseconds timeout,
   static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
   // CAF's clock counts milliseconds, and zero would mean "at once".
   const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(timeout);
-  return self->request(to, caf::duration{rounded},
-                       std::forward<Ts>(content)...);
+  return pending_answer{
+      self->request(to, caf::duration{rounded}, std::forward<Ts>(content)...)};
 }
 
 /// Callbacks for the end of other actors, since CAF 0.17 has one down handler

@@ -3,6 +3,7 @@
 #include "runtime/caf/compat.hpp"
 #include "runtime/caf/error.hpp"
 #include "runtime/caf/node_identity.hpp"
+#include "runtime/caf/scheduler.hpp"
 #include "runtime/caf/type_ids.hpp"
 
 #include <caf/io/middleman.hpp>
@@ -29,7 +30,10 @@ std::size_t scheduler_threads(std::uint32_t setting) {
 
 system_config::system_config(const system_options& options) {
   set("scheduler.policy",
-      caf::atom(options.deterministic ? "testing" : "sharing"));
+      options.deterministic ? caf::atom("testing") : caf::atom("weft"));
+  if (!options.deterministic)
+    module_factories.push_back(
+        [](caf::actor_system& system) { return new scheduler{system}; });
   set("scheduler.max-threads", scheduler_threads(options.threads));
   set("scheduler.max-throughput", std::size_t{options.max_throughput});
   add_types<caf::id_block::weft_base>(*this);

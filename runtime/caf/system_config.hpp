@@ -27,9 +27,9 @@ struct system_options {
 std::size_t scheduler_threads(std::uint32_t setting);
 
 /// The configuration of every actor system of weft. It never reads CAF's own
-/// command line or INI file, and fixes what CAF's defaults get wrong: the
-/// sharing scheduler (stealing starves actors behind a busy pair), a finite
-/// throughput, heartbeats on both sides, inline deserialization.
+/// command line or INI file, and fixes what CAF's defaults get wrong: weft's
+/// own scheduler and timers, a finite throughput, heartbeats on both sides,
+/// inline deserialization.
 class system_config : public caf::actor_system_config {
 public:
   explicit system_config(const system_options& options = {});

@@ -1,17 +1,17 @@
-#include "spaces/timer_wheel.hpp"
+#include "runtime/base/timer_wheel.hpp"
 
 #include "runtime/base/assert.hpp"
 
 #include <algorithm>
 #include <bit>
 
-namespace weft::spaces {
+namespace weft {
 
 namespace {
 
-std::uint64_t count_of(time_point when) {
+std::uint64_t count_of(timer_wheel::time_point when) {
   return static_cast<std::uint64_t>(
-      std::max<duration::rep>(0, when.time_since_epoch().count()));
+      std::max<timer_wheel::duration::rep>(0, when.time_since_epoch().count()));
 }
 
 } // namespace
@@ -138,7 +138,7 @@ std::optional<timer_wheel::purpose> timer_wheel::next_due(time_point now) {
   return what;
 }
 
-std::optional<time_point> timer_wheel::next_deadline() const {
+std::optional<timer_wheel::time_point> timer_wheel::next_deadline() const {
   if (lists_[due_list].first != none)
     return time_point{
         duration{static_cast<duration::rep>(lists_[due_list].earliest)}};
@@ -149,4 +149,4 @@ std::optional<time_point> timer_wheel::next_deadline() const {
       duration{static_cast<duration::rep>(lists_[first->list].earliest)}};
 }
 
-} // namespace weft::spaces
+} // namespace weft

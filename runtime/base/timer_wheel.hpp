@@ -1,13 +1,12 @@
 #pragma once
 
-#include "spaces/limits.hpp"
-
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-namespace weft::spaces {
+namespace weft {
 
 /// Deadlines of many things, of which most are cancelled before they come:
 /// hashed hierarchical timing wheels (Varghese and Lauck 1987, scheme 7), 8
@@ -20,6 +19,10 @@ namespace weft::spaces {
 /// Cost: O(1) to add and to cancel; a timer is moved 7 times at most.
 class timer_wheel {
 public:
+  using duration = std::chrono::nanoseconds;
+  using time_point =
+      std::chrono::time_point<std::chrono::steady_clock, duration>;
+
   /// Names a timer until it is cancelled or due; never 0.
   using timer = std::uint32_t;
 
@@ -97,4 +100,4 @@ private:
   std::size_t size_ = 0;
 };
 
-} // namespace weft::spaces
+} // namespace weft

@@ -1,4 +1,4 @@
-#include "spaces/timer_wheel.hpp"
+#include "runtime/base/timer_wheel.hpp"
 
 #include <doctest/doctest.h>
 
@@ -8,7 +8,10 @@
 
 using namespace std::chrono_literals;
 
-namespace weft::spaces {
+namespace weft {
+
+using duration = timer_wheel::duration;
+using time_point = timer_wheel::time_point;
 
 TEST_CASE("a timer is due at its time and not before") {
   timer_wheel wheel;
@@ -80,4 +83,4 @@ TEST_CASE("timers of any distance come at their time") {
   }
 }
 
-} // namespace weft::spaces
+} // namespace weft
