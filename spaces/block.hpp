@@ -28,7 +28,7 @@ public:
 
   /// Its content as `tuple_bytes_max` counts it.
   std::uint32_t content_bytes = 0;
-  /// Hash of the fields' types, the arity included; 0 in a pattern.
+  /// Of the fields' types, see `signature_of`; 0 in a pattern.
   std::uint32_t signature = 0;
 
   void add_owner() noexcept { owners_.fetch_add(1, std::memory_order_relaxed); }

@@ -45,9 +45,7 @@ struct alignas(8) cell {
     return kind == static_cast<std::uint8_t>(matcher);
   }
   bool is_field() const { return kind < field_types; }
-  bool is_outside() const {
-    return detail == outside && kind >= static_cast<int>(field_type::string);
-  }
+  bool is_outside() const { return detail == outside; }
 
   std::uint64_t first_word() const { return word(&kind); }
   std::uint64_t second_word() const { return word(text + 6); }
@@ -122,18 +120,22 @@ inline std::uint64_t mix(std::uint64_t a, std::uint64_t b) {
 std::uint64_t hash_outside(const cell& of, const char* outside,
                            std::uint64_t seed);
 
-/// A hash of the field, equal for equal fields. Cost: linear in the content.
-inline std::uint64_t hash(const cell& of, const char* outside,
-                          std::uint64_t seed) {
+/// A hash of a field that lies inside.
+inline std::uint64_t hash_inside(const cell& of, std::uint64_t seed) {
   // So that neither factor is small, whatever seed and field are.
   constexpr std::uint64_t some = 0xE7037ED1A0B428DB;
   constexpr std::uint64_t other = 0x9E3779B97F4A7C15;
-  if (of.is_outside()) [[unlikely]]
-    return hash_outside(of, outside, seed);
   auto second = of.second_word();
   if (of.is(field_type::f64))
     second = equality_bits(second);
   return mix(of.first_word() ^ seed ^ some, second ^ other);
+}
+
+/// A hash of the field, equal for equal fields. Cost: linear in the content.
+inline std::uint64_t hash(const cell& of, const char* outside,
+                          std::uint64_t seed) {
+  return of.is_outside() ? hash_outside(of, outside, seed)
+                         : hash_inside(of, seed);
 }
 
 } // namespace weft::spaces

@@ -25,10 +25,12 @@ struct waiter {
   client_id client = 0;
   std::uint64_t rank = 0;
   std::optional<duration> claim_lease;
+  /// Of a collect or an interest.
   std::vector<pattern> patterns;
   timer_wheel::timer timer = timer_wheel::no_timer;
-  /// In the index of readers or of takers.
-  std::vector<interest_index::item> interests;
+  /// In the index of readers or of takers; a collect may have more than one.
+  interest_index::item interest = interest_index::none;
+  std::vector<interest_index::item> more_interests;
   /// Of an interest.
   std::optional<tuple_id> offer;
 };

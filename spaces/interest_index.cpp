@@ -82,7 +82,7 @@ interest_index::item interest_index::add(pattern what, std::uint64_t rank,
     free_.pop_back();
     entries_[which] = {std::move(what), rank, owner, &in};
   }
-  in.table.insert_ordered(which, hash, nullptr,
+  in.table.insert_ordered(which, hash, &entries_[which].what.memory(),
                           [this](item each) { return entries_[each].rank; });
   ++size_;
   return which;
@@ -90,7 +90,9 @@ interest_index::item interest_index::add(pattern what, std::uint64_t rank,
 
 void interest_index::remove(item which) {
   auto& gone = entries_[which];
-  gone.in->table.erase(which, [](item) { return nullptr; });
+  gone.in->table.erase(which, hash_of(gone.what, *gone.in), [this](item each) {
+    return &entries_[each].what.memory();
+  });
   gone.what = {};
   free_.push_back(which);
   --size_;
@@ -103,7 +105,7 @@ void interest_index::each_group(const tuple& what, Visit visit) {
         || static_cast<std::size_t>(std::bit_width(in.exact | in.typed))
                > what.size())
       return;
-    visit(in.table, in.table.first(hash_of(what, in)));
+    in.table.walk(hash_of(what, in), visit);
   };
   if (const auto same = by_arity_.find(what.memory().arity());
       same != by_arity_.end())
@@ -113,21 +115,17 @@ void interest_index::each_group(const tuple& what, Visit visit) {
     look(*each);
 }
 
-std::optional<std::uint64_t> interest_index::oldest(const tuple& what) {
-  if (size_ == 0)
-    return std::nullopt;
+std::optional<std::uint64_t> interest_index::oldest_of_some(const tuple& what) {
   const entry* best = nullptr;
-  each_group(what, [&](const shape_table& table, item next) {
-    for (; next != shape_table::none; next = table.next(next)) {
-      const auto& each = entries_[next];
-      if (best && each.rank > best->rank)
-        return;
-      ++probes_;
-      if (each.what.matches(what)) {
-        best = &each;
-        return;
-      }
-    }
+  each_group(what, [&](item next) {
+    const auto& each = entries_[next];
+    if (best && each.rank > best->rank)
+      return false;
+    ++probes_;
+    if (!each.what.matches(what))
+      return true;
+    best = &each;
+    return false;
   });
   if (!best)
     return std::nullopt;
@@ -137,12 +135,11 @@ std::optional<std::uint64_t> interest_index::oldest(const tuple& what) {
 std::vector<std::uint64_t> interest_index::all(const tuple& what) {
   std::vector<const entry*> found;
   if (size_ > 0)
-    each_group(what, [&](const shape_table& table, item next) {
-      for (; next != shape_table::none; next = table.next(next)) {
-        ++probes_;
-        if (entries_[next].what.matches(what))
-          found.push_back(&entries_[next]);
-      }
+    each_group(what, [&](item next) {
+      ++probes_;
+      if (entries_[next].what.matches(what))
+        found.push_back(&entries_[next]);
+      return true;
     });
   std::sort(found.begin(), found.end(),
             [](const entry* a, const entry* b) { return a->rank < b->rank; });

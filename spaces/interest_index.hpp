@@ -28,6 +28,8 @@ class interest_index {
 public:
   using item = std::uint32_t;
 
+  static constexpr item none = shape_table::none;
+
   /// Shapes of one arity, or of all open patterns. When there are so many,
   /// patterns go to one with fewer positions.
   static constexpr std::size_t shapes_max = 8;
@@ -45,7 +47,9 @@ public:
   std::uint64_t owner_of(item which) const { return entries_[which].owner; }
 
   /// The owner of the lowest rank whose pattern matches.
-  std::optional<std::uint64_t> oldest(const tuple& what);
+  std::optional<std::uint64_t> oldest(const tuple& what) {
+    return size_ == 0 ? std::nullopt : oldest_of_some(what);
+  }
 
   /// The owners whose pattern matches, by rank; an owner comes once for each
   /// of its patterns.
@@ -73,11 +77,12 @@ private:
   shape& shape_for(const pattern& what);
   std::uint32_t hash_of(const pattern& what, const shape& in) const;
   std::uint32_t hash_of(const tuple& what, const shape& in) const;
+  std::optional<std::uint64_t> oldest_of_some(const tuple& what);
   template <class Visit>
   void each_group(const tuple& what, Visit visit);
 
   std::uint64_t seed_;
-  std::vector<entry> entries_;
+  std::vector<entry, large_page_allocator<entry>> entries_;
   std::vector<item> free_;
   std::map<std::uint16_t, shapes> by_arity_;
   shapes open_;

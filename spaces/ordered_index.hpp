@@ -1,5 +1,7 @@
 #pragma once
 
+#include "runtime/base/large_pages.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -83,7 +85,7 @@ private:
   item erase_below(item root, item which);
   std::uint32_t next_priority();
 
-  std::vector<node> nodes_;
+  std::vector<node, large_page_allocator<node>> nodes_;
   item root_ = none;
   std::size_t size_ = 0;
   std::uint64_t state_;

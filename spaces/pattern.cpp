@@ -186,18 +186,6 @@ failed wrong_size(std::size_t size) {
       fmt::format("a pattern has 1 to {} matchers; got {}", fields_max, size));
 }
 
-/// The signature that a closed pattern asks for; 0 when a type is left open.
-std::uint32_t signature_of_pattern(const block& of) {
-  std::vector<cell> types(of.arity());
-  for (std::size_t i = 0; i < of.arity(); ++i) {
-    const auto type = type_of(of.cells()[i], of.outside());
-    if (!type)
-      return 0;
-    types[i].kind = static_cast<std::uint8_t>(*type);
-  }
-  return signature_of(types);
-}
-
 } // namespace
 
 result<pattern> pattern::make(std::span<const matcher> matchers, bool open) {
@@ -222,9 +210,11 @@ result<pattern> make_pattern(std::span<const pattern_piece> pieces, bool open) {
     return wrong_size(pieces.size());
   measure needed;
   for (const auto& each : pieces)
-    if (each.kind == 0)
+    if (each.kind == 0 && !needed.add_inside(each.field))
       if (auto added = needed.add(each.field); !added)
         return pass_on(added);
+  if (auto fits = needed.check(); !fits)
+    return pass_on(fits);
   block_ref memory{block::allocate(static_cast<std::uint16_t>(pieces.size()),
                                    needed.outside_bytes)};
   memory->content_bytes = static_cast<std::uint32_t>(needed.content_bytes);
@@ -274,9 +264,6 @@ pattern pattern::adopt(block_ref filled, bool open) {
         && (at.is(matcher_kind::range) || at.is(matcher_kind::prefix)))
       plan.ordered = index;
   }
-  if (!open)
-    plan.signature =
-        memory.signature ? memory.signature : signature_of_pattern(memory);
   made.block_ = std::move(filled);
   return made;
 }
@@ -303,6 +290,15 @@ matcher pattern::at(std::size_t index) const {
     break;
   }
   return match::any{};
+}
+
+bool pattern::matches_from(std::size_t first, const block& got) const {
+  const auto& wanted = *block_.get();
+  for (auto i = first; i < wanted.arity(); ++i)
+    if (!spaces::matches(wanted.cells()[i], wanted.outside(), got.cells()[i],
+                         got.outside()))
+      return false;
+  return true;
 }
 
 bool matches(const cell& wanted, const char* wanted_outside, const cell& at,

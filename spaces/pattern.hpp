@@ -104,8 +104,6 @@ public:
     std::optional<std::uint8_t> ordered;
     /// The first position, of the first 64, with a one-of.
     std::optional<std::uint8_t> one_of;
-    /// Signature of all tuples that match; 0 when it is not known.
-    std::uint32_t signature = 0;
     /// The types that it asks for, as `leading_kinds` has them of a tuple, and
     /// the bytes where it asks for one.
     std::uint64_t leading_kinds = 0;
@@ -117,6 +115,9 @@ public:
   static pattern adopt(block_ref filled, bool open);
 
 private:
+  /// Whether the fields from a position on match.
+  bool matches_from(std::size_t first, const block& got) const;
+
   block_ref block_;
   plan plan_;
   bool open_ = false;
@@ -168,17 +169,19 @@ inline bool pattern::matches(const tuple& fields) const {
   const auto& wanted = *block_.get();
   const auto& got = fields.memory();
   const auto arity = wanted.arity();
-  if (open_ ? got.arity() < arity : got.arity() != arity)
+  if (got.arity() != arity && (!open_ || got.arity() < arity))
     return false;
   for (std::size_t i = 0; i < arity; ++i) {
     const auto& asked = wanted.cells()[i];
+    // First, so that a field that may be any is not even loaded.
+    if (asked.is(matcher_kind::any))
+      continue;
     const auto& at = got.cells()[i];
     const bool same = asked.first_word() == at.first_word()
                       && asked.second_word() == at.second_word()
                       && !asked.is_outside();
-    if (!same && !asked.is(matcher_kind::any)
-        && !spaces::matches(asked, wanted.outside(), at, got.outside()))
-      return false;
+    if (!same)
+      return matches_from(i, got);
   }
   return true;
 }

@@ -41,11 +41,6 @@ result<void> measure::check() const {
   return {};
 }
 
-void measure::add_scalar(field_type type) {
-  const bool number = type == field_type::i64 || type == field_type::f64;
-  content_bytes += number ? 8 : 1;
-}
-
 result<void> measure::add_text(std::size_t bytes) {
   content_bytes += bytes;
   if (bytes > cell::inside_bytes_max)

@@ -53,6 +53,10 @@ struct measure {
   /// than `list_depth_max` or the content gets above `tuple_bytes_max`.
   result<void> add(const piece& what, std::size_t depth = 0);
 
+  /// Adds a field that lies inside of its cell, without a look at the limits:
+  /// `check` after the last. False: it does not lie inside, and is not added.
+  bool add_inside(const piece& what);
+
   /// Adds a text of that length, or an array or list without its elements'
   /// content. Fails like `add`.
   result<void> add_text(std::size_t bytes);
@@ -64,6 +68,23 @@ struct measure {
   /// without a look.
   result<void> check() const;
 };
+
+inline void measure::add_scalar(field_type type) {
+  const bool number = type == field_type::i64 || type == field_type::f64;
+  content_bytes += number ? 8 : 1;
+}
+
+inline bool measure::add_inside(const piece& what) {
+  if (what.type < field_type::string) {
+    add_scalar(what.type);
+    return true;
+  }
+  const bool is_text = what.type <= field_type::bytes;
+  if (!is_text || what.text.size() > cell::inside_bytes_max)
+    return false;
+  content_bytes += what.text.size();
+  return true;
+}
 
 /// Writes fields that were measured into a block.
 class block_filler {

@@ -19,6 +19,13 @@ std::uint64_t leading_bytes(std::string_view text, std::uint8_t filling) {
 
 } // namespace
 
+std::uint32_t hash_outside_at(const block& of, positions which,
+                              std::uint64_t state) {
+  for (; which != 0; which &= which - 1)
+    state = hash(of.cells()[std::countr_zero(which)], of.outside(), state);
+  return static_cast<std::uint32_t>(state >> 32);
+}
+
 std::uint64_t order_key(const cell& of, const char* outside) {
   switch (static_cast<field_type>(of.kind)) {
   case field_type::i64:

@@ -11,12 +11,21 @@ namespace weft::spaces {
 /// A set of the first 64 positions, the lowest bit for position 0.
 using positions = std::uint64_t;
 
+/// Goes on with a hash of the fields at these positions. Slow half of
+/// `hash_at`.
+std::uint32_t hash_outside_at(const block& of, positions which,
+                              std::uint64_t state);
+
 /// Hash of the fields at these positions.
 inline std::uint32_t hash_at(const block& of, positions which,
                              std::uint64_t seed) {
   auto state = seed;
-  for (; which != 0; which &= which - 1)
-    state = hash(of.cells()[std::countr_zero(which)], of.outside(), state);
+  for (; which != 0; which &= which - 1) {
+    const auto& each = of.cells()[std::countr_zero(which)];
+    if (each.is_outside()) [[unlikely]]
+      return hash_outside_at(of, which, state);
+    state = hash_inside(each, state);
+  }
   return static_cast<std::uint32_t>(state >> 32);
 }
 

@@ -143,7 +143,8 @@ result<void> space_core::renew(const tuple_id& id,
     return fail(errc::not_found,
                 fmt::format("the tuple {} is gone", id.sequence));
   drop_lease(*at);
-  set_lease(*at, lease, now);
+  if (lease)
+    set_lease(*at, *lease, now);
   return {};
 }
 

@@ -31,12 +31,9 @@ result<void> space_core::check_room(std::size_t tuples,
                           index_.content_bytes(), options_.content_bytes_max));
 }
 
-void space_core::set_lease(place at, const std::optional<duration>& lease,
-                           time_point now) {
-  if (!lease)
-    return;
+void space_core::set_lease(place at, duration lease, time_point now) {
   const auto id = std::uint64_t{at.store} << 32 | at.item;
-  index_.note_of(at) = timers_.add(now + *lease, {tuple_lease, id});
+  index_.note_of(at) = timers_.add(now + lease, {tuple_lease, id});
 }
 
 void space_core::drop_lease(place at) {
@@ -49,31 +46,38 @@ void space_core::drop_lease(place at) {
 }
 
 found_tuple space_core::take_out(place at) {
-  const auto id = index_.id_of(at);
-  drop_lease(at);
-  found_tuple found{id, index_.remove(at)};
+  const auto lease = index_.note_of(at);
+  found_tuple found{index_.id_of(at), index_.remove(at)};
+  if (lease != timer_wheel::no_timer)
+    timers_.cancel(lease);
   ++counts_.taken;
-  report(watch_kind::taken, id, found.what);
+  report(watch_kind::taken, found.id, found.what);
   return found;
 }
 
-tuple_id space_core::put(tuple what, const std::optional<duration>& lease,
+tuple_id space_core::put(tuple&& what, std::optional<duration> lease,
                          time_point now) {
   ++counts_.written;
-  if (readers_.empty() && takers_.empty()) [[likely]] {
-    const bool watched = !watches_.empty();
-    const auto seen = watched ? what : tuple{};
-    const auto id = index_.insert(std::move(what));
-    set_lease(id.at, lease, now);
-    if (watched)
-      report(watch_kind::added, id, seen);
-    return id;
-  }
+  const auto taker = takers_.oldest(what);
+  if (taker || readers_.oldest(what) || !watches_.empty()) [[unlikely]]
+    return put_for_some(taker, what, lease, now);
+  const auto id = index_.insert(std::move(what));
+  if (lease)
+    set_lease(id.at, *lease, now);
+  return id;
+}
+
+/// For those who wait or watch.
+tuple_id space_core::put_for_some(std::optional<ticket> taker,
+                                  const tuple& what,
+                                  const std::optional<duration>& lease,
+                                  time_point now) {
   const tuple_id early{index_.next_sequence(), nowhere};
-  if (hand_off(early, what))
+  if (taker && hand_off(*taker, early, what))
     return early;
   const auto id = index_.insert_as(what, early.sequence);
-  set_lease(id.at, lease, now);
+  if (lease)
+    set_lease(id.at, *lease, now);
   report(watch_kind::added, id, what);
   settle(id.at, now);
   return id;
@@ -131,8 +135,7 @@ result<std::optional<space_core::taken>> space_core::ask(wait_kind kind,
   if (auto can = check_wait(by); !can)
     return pass_on(can);
   auto& one = add_waiter(kind, by, now);
-  one.patterns.push_back(what);
-  listen(by.ticket, one, 0);
+  listen(by.ticket, one, what);
   return std::nullopt;
 }
 

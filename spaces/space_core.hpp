@@ -223,10 +223,10 @@ private:
            && index_.content_bytes() + bytes <= options_.content_bytes_max;
   }
   result<void> check_room(std::size_t tuples, std::size_t bytes) const;
-  tuple_id put(tuple what, const std::optional<duration>& lease,
-               time_point now);
-  void set_lease(place at, const std::optional<duration>& lease,
-                 time_point now);
+  tuple_id put(tuple&& what, std::optional<duration> lease, time_point now);
+  tuple_id put_for_some(std::optional<ticket> taker, const tuple& what,
+                        const std::optional<duration>& lease, time_point now);
+  void set_lease(place at, duration lease, time_point now);
   void drop_lease(place at);
   /// Removes a stored tuple for somebody who takes it.
   found_tuple take_out(place at);
@@ -241,7 +241,7 @@ private:
   // space_waiting.cpp
   result<void> check_wait(const request& by) const;
   waiter& add_waiter(wait_kind kind, const request& by, time_point now);
-  void listen(ticket by, waiter& one, std::size_t which);
+  void listen(ticket by, waiter& one, const pattern& what);
   void stop_listening(waiter& one);
   interest_index& index_of(const waiter& one) {
     const bool reads =
@@ -249,7 +249,7 @@ private:
     return reads ? readers_ : takers_;
   }
   void remove_waiter(waiter_map::iterator which);
-  bool hand_off(const tuple_id& id, const tuple& what);
+  bool hand_off(ticket taker, const tuple_id& id, const tuple& what);
   void settle(place at, time_point now);
   void settle_reads(place at, time_point now);
   void settle_one(ticket by, place at, bool& offered, time_point now);

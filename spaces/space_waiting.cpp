@@ -31,14 +31,22 @@ waiter& space_core::add_waiter(wait_kind kind, const request& by,
   return one;
 }
 
-void space_core::listen(ticket by, waiter& one, std::size_t which) {
-  one.interests.push_back(index_of(one).add(one.patterns[which], one.rank, by));
+void space_core::listen(ticket by, waiter& one, const pattern& what) {
+  const auto added = index_of(one).add(what, one.rank, by);
+  if (one.interest == interest_index::none)
+    one.interest = added;
+  else
+    one.more_interests.push_back(added);
 }
 
 void space_core::stop_listening(waiter& one) {
-  for (const auto each : one.interests)
+  if (one.interest == interest_index::none)
+    return;
+  index_of(one).remove(one.interest);
+  for (const auto each : one.more_interests)
     index_of(one).remove(each);
-  one.interests.clear();
+  one.interest = interest_index::none;
+  one.more_interests.clear();
 }
 
 void space_core::remove_waiter(waiter_map::iterator which) {
@@ -71,12 +79,10 @@ void space_core::answer_one(ticket by, found_tuple found, claim_id claim) {
 }
 
 /// Gives a tuple that is being written to every waiting read, and to the
-/// oldest take if it need not be stored for that. False: it is to be stored.
-bool space_core::hand_off(const tuple_id& id, const tuple& what) {
-  const auto by = takers_.oldest(what);
-  if (!by)
-    return false;
-  const auto found = waiters_.find(*by);
+/// oldest that would take it if it need not be stored for that. False: it is
+/// to be stored.
+bool space_core::hand_off(ticket taker, const tuple_id& id, const tuple& what) {
+  const auto found = waiters_.find(taker);
   if (found->second.kind != wait_kind::take || found->second.claim_lease)
     return false;
   if (!readers_.empty()) {
@@ -94,7 +100,7 @@ bool space_core::hand_off(const tuple_id& id, const tuple& what) {
     counts_.readers_woken += readers.size();
   }
   remove_waiter(found);
-  answer_one(*by, {id, what}, 0);
+  answer_one(taker, {id, what}, 0);
   ++counts_.handed_off;
   ++counts_.takers_woken;
   ++counts_.taken;
@@ -207,7 +213,7 @@ void space_core::complete_collect(ticket by, waiter& one, time_point now) {
   if (!got) {
     stop_listening(one);
     for (const auto each : short_of)
-      listen(by, one, each);
+      listen(by, one, one.patterns[each]);
     return;
   }
   effects_.emplace_back(effect::answered{by, *std::move(got)});
@@ -240,7 +246,7 @@ result<std::optional<answer>> space_core::collect(std::vector<pattern> patterns,
   auto& one = add_waiter(kind, by, now);
   one.patterns = std::move(patterns);
   for (const auto each : short_of)
-    listen(by.ticket, one, each);
+    listen(by.ticket, one, one.patterns[each]);
   return std::nullopt;
 }
 
@@ -262,7 +268,7 @@ void space_core::find_offer(ticket by, waiter& one) {
   if (const auto at = index_.oldest(one.patterns.front()))
     offer(by, one, index_.id_of(*at));
   else
-    listen(by, one, 0);
+    listen(by, one, one.patterns.front());
 }
 
 /// Offers a tuple whose interest has gone to the next that listens.

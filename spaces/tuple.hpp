@@ -45,8 +45,14 @@ private:
   block_ref block_;
 };
 
-/// A hash of the types of the fields, never 0.
+/// The types of the fields, of which few fields have another signature than
+/// all other fields, and more a hash; never 0.
 std::uint32_t signature_of(std::span<const cell> fields);
+
+/// Whether only fields of the same types have this signature.
+inline bool is_exact_signature(std::uint32_t signature) {
+  return signature >> 31 != 0;
+}
 
 /// A tuple of these fields, for those that are known to be within the limits:
 /// `tuple_of("job", 7, 2.5)`.

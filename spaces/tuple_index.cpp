@@ -1,17 +1,17 @@
 #include "spaces/tuple_index.hpp"
 
+#include "spaces/tuple_store_paths.hpp"
+
 #include <algorithm>
 
 namespace weft::spaces {
 
-std::uint32_t tuple_index::store_for(const tuple& what) {
+/// When no typed store takes the tuple.
+std::uint32_t tuple_index::new_store_for(const tuple& what) {
   const auto arity = what.memory().arity();
   if (arity >= by_arity_.size())
     by_arity_.resize(std::size_t{arity} + 1);
-  auto& same = by_arity_[arity];
-  for (const auto each : same)
-    if (!stores_[each]->mixed() && stores_[each]->takes(what))
-      return each;
+  const auto& same = by_arity_[arity];
   // Types that only hash like another store's are kept apart, as mixed.
   const bool alike = std::any_of(same.begin(), same.end(), [&](auto each) {
     return stores_[each]->signature() == what.memory().signature;
@@ -46,6 +46,15 @@ std::optional<std::uint32_t> tuple_index::empty_store() const {
         && stores_[i]->hidden() == 0)
       return i;
   return std::nullopt;
+}
+
+std::uint32_t tuple_index::store_for(const tuple& what) {
+  const auto arity = what.memory().arity();
+  if (arity < by_arity_.size()) [[likely]]
+    for (const auto each : by_arity_[arity])
+      if (!stores_[each]->mixed() && stores_[each]->takes(what)) [[likely]]
+        return each;
+  return new_store_for(what);
 }
 
 tuple_id tuple_index::insert_as(tuple what, std::uint64_t sequence) {
@@ -86,11 +95,11 @@ std::optional<place> tuple_index::find_any(const tuple_id& id) const {
 
 template <class Visit>
 void tuple_index::each_store(const pattern& what, Visit visit) {
-  const auto arity = what.memory().arity();
-  const auto end = what.open() ? by_arity_.size()
-                               : std::min<std::size_t>(arity + std::size_t{1},
-                                                       by_arity_.size());
-  for (std::size_t i = arity; i < end; ++i)
+  const std::size_t arity = what.memory().arity();
+  if (arity >= by_arity_.size())
+    return;
+  const auto end = what.open() ? by_arity_.size() : arity + 1;
+  for (auto i = arity; i < end; ++i)
     for (const auto number : by_arity_[i])
       if (stores_[number]->may_match(what)) {
         ++lookups_;

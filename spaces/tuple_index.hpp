@@ -125,6 +125,7 @@ private:
   tuple_store& of(place which) { return *stores_[which.store]; }
   const tuple_store& of(place which) const { return *stores_[which.store]; }
   std::uint32_t store_for(const tuple& what);
+  std::uint32_t new_store_for(const tuple& what);
   std::uint32_t add_store(const tuple& like, bool mixed);
   std::optional<std::uint32_t> empty_store() const;
   place resolve(const tuple_id& id) const;

@@ -1,4 +1,4 @@
-#include "spaces/tuple_store.hpp"
+#include "spaces/tuple_store_paths.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -8,7 +8,6 @@ namespace weft::spaces {
 namespace {
 
 constexpr positions head_field = 1;
-constexpr std::uint64_t check_every = 4096;
 
 } // namespace
 
@@ -24,62 +23,21 @@ tuple_store::tuple_store(const tuple& like, bool mixed,
   shapes_.back()->fixed = head_field;
 }
 
-bool tuple_store::takes(const tuple& what) const {
-  const auto& memory = what.memory();
-  if (memory.arity() != arity_)
-    return false;
-  if (mixed_)
-    return true;
-  if (memory.signature != signature_)
-    return false;
-  if (leading_kinds(memory) != leading_kinds_)
-    return false;
-  for (std::size_t i = 8; i < arity_; ++i)
-    if (memory.cells()[i].kind != static_cast<std::uint8_t>(kinds_[i]))
+bool tuple_store::same_kinds(const block& of) const {
+  for (std::size_t i = 0; i < arity_; ++i)
+    if (of.cells()[i].kind != static_cast<std::uint8_t>(kinds_[i]))
       return false;
   return true;
 }
 
-bool tuple_store::may_match(const pattern& what) const {
-  const auto& wanted = what.memory();
-  if (what.open() ? arity_ < wanted.arity() : arity_ != wanted.arity())
-    return false;
-  if (mixed_)
-    return true;
-  const auto& how = what.how();
-  if ((leading_kinds_ & how.leading_mask) != how.leading_kinds)
-    return false;
+/// Beyond the first 8 fields.
+bool tuple_store::may_match_beyond(const block& wanted) const {
   for (std::size_t i = 8; i < wanted.arity(); ++i) {
     const auto type = type_of(wanted.cells()[i], wanted.outside());
     if (type && static_cast<char>(*type) != kinds_[i])
       return false;
   }
   return true;
-}
-
-tuple_store::item tuple_store::insert(tuple what, std::uint64_t sequence) {
-  item which;
-  if (free_.empty()) {
-    which = static_cast<item>(entries_.size());
-    entries_.push_back({std::move(what), sequence, 0, state::stored});
-  } else {
-    which = free_.back();
-    free_.pop_back();
-    entries_[which] = {std::move(what), sequence, 0, state::stored};
-  }
-  link(which);
-  ++stored_;
-  count_operation();
-  return which;
-}
-
-tuple tuple_store::remove(item which) {
-  unlink(which);
-  auto what = std::move(entries_[which].what);
-  --stored_;
-  release(which);
-  count_operation();
-  return what;
 }
 
 void tuple_store::hide(item which) {
@@ -102,20 +60,6 @@ void tuple_store::forget(item which) {
   release(which);
 }
 
-void tuple_store::release(item which) {
-  entries_[which].now = state::free;
-  entries_[which].sequence = 0;
-  free_.push_back(which);
-}
-
-void tuple_store::link(item which) {
-  const auto& memory = entries_[which].what.memory();
-  for (const auto& shape : shapes_)
-    shape->table.insert(which, hash_at(memory, shape->fixed, seed_), &memory);
-  for (const auto& shape : sorted_)
-    add_to(*shape, which);
-}
-
 void tuple_store::link_in_order(item which) {
   const auto& memory = entries_[which].what.memory();
   const auto order = [this](item of) { return entries_[of].sequence; };
@@ -124,16 +68,6 @@ void tuple_store::link_in_order(item which) {
                                 &memory, order);
   for (const auto& shape : sorted_)
     add_to(*shape, which);
-}
-
-void tuple_store::unlink(item which) {
-  const auto memory_of = [this](item of) {
-    return &entries_[of].what.memory();
-  };
-  for (const auto& shape : shapes_)
-    shape->table.erase(which, memory_of);
-  for (const auto& shape : sorted_)
-    shape->index.erase(which);
 }
 
 void tuple_store::add_to(sorted_shape& to, item which) {
@@ -174,12 +108,7 @@ void tuple_store::ask_each(const pattern& what, Ask ask) {
 template <class Visit>
 void tuple_store::walk(const source& where, const question& of, Visit visit) {
   if (where.hashed) {
-    auto& table = where.hashed->table;
-    auto next = table.prefetch_first(where.hash);
-    if (next != none)
-      prefetch_item(next);
-    while (next != none && visit(next))
-      next = table.next(next);
+    where.hashed->table.walk(where.hash, visit);
   } else if (where.sorted) {
     const auto& memory = of.what.memory();
     const auto keys =
@@ -192,40 +121,6 @@ void tuple_store::walk(const source& where, const question& of, Visit visit) {
     while (next != ordered_index::none && visit(next))
       next = cursor.next();
   }
-}
-
-tuple_store::item tuple_store::oldest(const pattern& what, std::uint64_t below,
-                                      effort& spent) {
-  count_operation();
-  const auto& how = what.how();
-  if (!how.one_of && !how.ordered) [[likely]]
-    if (auto* same = find_shape(how.exact)) [[likely]] {
-      same->used_at = operations_;
-      ++same->lookups;
-      return oldest_in(same->table, hash_at(what.memory(), how.exact, seed_),
-                       what, below, spent);
-    }
-  return oldest_anywhere(what, below, spent);
-}
-
-/// The oldest match of one group.
-tuple_store::item tuple_store::oldest_in(const shape_table& table,
-                                         std::uint32_t hash,
-                                         const pattern& what,
-                                         std::uint64_t below, effort& spent) {
-  auto next = table.prefetch_first(hash);
-  if (next == none)
-    return none;
-  prefetch_item(next);
-  for (; next != none; next = table.next(next)) {
-    const auto& each = entries_[next];
-    if (each.sequence >= below)
-      return none;
-    ++spent.probes;
-    if (what.matches(each.what))
-      return next;
-  }
-  return none;
 }
 
 tuple_store::item tuple_store::oldest_anywhere(const pattern& what,
@@ -268,12 +163,6 @@ void tuple_store::collect(const pattern& what, std::size_t limit,
   count_operation();
 }
 
-void tuple_store::prefetch_item(item which) const {
-  __builtin_prefetch(&entries_[which]);
-  for (const auto& each : shapes_)
-    each->table.prefetch_item(which);
-}
-
 void tuple_store::prefetch(const pattern& what, bool item_too) const {
   const auto fixed = what.how().exact;
   for (const auto& each : shapes_) {
@@ -283,21 +172,9 @@ void tuple_store::prefetch(const pattern& what, bool item_too) const {
     if (!item_too)
       return each->table.prefetch(hash);
     if (const auto first = each->table.prefetch_first(hash); first != none)
-      prefetch_item(first);
+      __builtin_prefetch(&entries_[first]);
     return;
   }
-}
-
-void tuple_store::prefetch(const tuple& what) const {
-  for (const auto& each : shapes_)
-    each->table.prefetch(hash_at(what.memory(), each->fixed, seed_));
-}
-
-tuple_store::hash_shape* tuple_store::find_shape(positions fixed) {
-  for (const auto& each : shapes_)
-    if (each->fixed == fixed)
-      return each.get();
-  return nullptr;
 }
 
 tuple_store::sorted_shape* tuple_store::find_sorted(positions fixed,
@@ -390,17 +267,17 @@ bool tuple_store::make_room() {
   if (capped_shapes() < policy_.shapes_max)
     return true;
   auto coldest = operations_;
-  const auto look = [&coldest](const auto& shapes, std::size_t from) {
+  const auto look = [&coldest](const auto& shapes) {
     auto found = shapes.size();
-    for (auto i = from; i < shapes.size(); ++i)
+    for (std::size_t i = 0; i < shapes.size(); ++i)
       if (shapes[i]->used_at < coldest && shapes[i]->fixed != 0) {
         coldest = shapes[i]->used_at;
         found = i;
       }
     return found;
   };
-  const auto hashed = look(shapes_, 1);
-  const auto sorted = look(sorted_, 0);
+  const auto hashed = look(shapes_);
+  const auto sorted = look(sorted_);
   if (operations_ - coldest <= policy_.cold_after)
     return false;
   if (sorted < sorted_.size())
@@ -411,6 +288,7 @@ bool tuple_store::make_room() {
 }
 
 tuple_store::hash_shape* tuple_store::build(positions fixed, effort& spent) {
+  drop_unasked();
   if (fixed != 0 && !make_room())
     return nullptr;
   auto made = std::make_unique<hash_shape>();
@@ -425,6 +303,7 @@ tuple_store::hash_shape* tuple_store::build(positions fixed, effort& spent) {
 
 tuple_store::sorted_shape*
 tuple_store::build_sorted(positions fixed, std::uint8_t by, effort& spent) {
+  drop_unasked();
   if (!make_room())
     return nullptr;
   auto made = std::make_unique<sorted_shape>(
@@ -436,22 +315,20 @@ tuple_store::build_sorted(positions fixed, std::uint8_t by, effort& spent) {
   return sorted_.back().get();
 }
 
-void tuple_store::count_operation() {
-  if (++operations_ % check_every == 0)
-    drop_unused();
-}
-
 void tuple_store::drop_unused() {
   const auto patience =
       8 * std::max<std::uint64_t>(policy_.cold_after, stored_);
   const auto unused = [this, patience](const auto& each) {
-    return each->fixed != head_field && operations_ - each->used_at > patience;
-  };
-  std::erase_if(shapes_, unused);
-  const auto unused_sorted = [this, patience](const auto& each) {
     return operations_ - each->used_at > patience;
   };
-  std::erase_if(sorted_, unused_sorted);
+  std::erase_if(shapes_, unused);
+  std::erase_if(sorted_, unused);
+}
+
+/// Drops the head field's shape when another is built and it was never used:
+/// every write and every removal would have to keep it.
+void tuple_store::drop_unasked() {
+  std::erase_if(shapes_, [](const auto& each) { return each->lookups == 0; });
 }
 
 std::vector<shape_statistics> tuple_store::statistics() const {

@@ -16,7 +16,7 @@ namespace weft::spaces {
 
 /// When shapes are built and dropped.
 struct shape_policy {
-  /// Shapes of one store at most, 1 to 16, the head field's included; when no
+  /// Shapes of one store at most, 1 to 16; when no
   /// other is cold, tuples are looked for within the smallest group.
   std::size_t shapes_max = 8;
   /// A shape that was not asked for that many operations of its store is cold.
@@ -45,10 +45,11 @@ struct shape_statistics {
 /// The tuples of one arity and, but for mixed stores, of one sequence of
 /// types, and the shapes that find them: tuple space search (Srinivasan, Suri
 /// and Varghese 1999), with a hash table for each set of positions that a
-/// pattern fixes. The head field's shape is always there; others are built
-/// when they are first asked for and their answer would mean looking at more
-/// than a few tuples. A pattern with a range or a prefix looks into a sorted
-/// shape of its fixed positions and that field.
+/// pattern fixes. The head field's shape is there from the beginning, until
+/// another is built and it was never used; others are built when they are first
+/// asked for and their answer would mean looking at more than a few tuples. A
+/// pattern with a range or a prefix looks into a sorted shape of its fixed
+/// positions and that field.
 ///
 /// An item is stored, or hidden (a claim holds it), or free. Not thread-safe.
 ///
@@ -132,8 +133,6 @@ public:
   /// Begins to load where a lookup will look, and, asked again later with
   /// `item_too`, what it will find there. Does nothing else.
   void prefetch(const pattern& what, bool item_too) const;
-  /// Begins to load where a tuple will be linked.
-  void prefetch(const tuple& what) const;
 
 private:
   enum class state : std::uint8_t { free, stored, hidden };
@@ -175,17 +174,26 @@ private:
     std::uint32_t hash = 0;
   };
 
+  /// What the last lookup found, and its hash in the shape that it asked:
+  /// mostly it is removed next.
+  struct remembered {
+    item which = none;
+    std::uint32_t hash = 0;
+    positions fixed = 0;
+  };
+
   bool is(item which, state what) const {
     return which < entries_.size() && entries_[which].now == what;
   }
   void link(item which);
   void link_in_order(item which);
   void unlink(item which);
-  void prefetch_item(item which) const;
   void release(item which);
 
-  item oldest_in(const shape_table& table, std::uint32_t hash,
-                 const pattern& what, std::uint64_t below, effort& spent);
+  bool same_kinds(const block& of) const;
+  bool may_match_beyond(const block& wanted) const;
+  item oldest_in(const hash_shape& shape, const pattern& what,
+                 std::uint64_t below, effort& spent);
   item oldest_anywhere(const pattern& what, std::uint64_t below, effort& spent);
   std::uint32_t hash_of(const question& of, positions at) const;
   template <class Ask>
@@ -198,6 +206,7 @@ private:
   sorted_shape* build_sorted(positions fixed, std::uint8_t by, effort& spent);
   bool make_room();
   void drop_unused();
+  void drop_unasked();
   std::vector<item> in_order() const;
   void add_to(sorted_shape& to, item which);
   std::size_t capped_shapes() const;
@@ -212,12 +221,13 @@ private:
   shape_policy policy_;
   std::uint64_t seed_;
   std::uint64_t leading_kinds_;
-  std::vector<entry> entries_;
-  std::vector<item> free_;
+  std::vector<entry, large_page_allocator<entry>> entries_;
+  /// The free items, each with the next as its note.
+  item free_ = none;
   std::size_t stored_ = 0;
   std::size_t hidden_ = 0;
   std::uint64_t operations_ = 0;
-  /// The head field's first.
+  remembered found_;
   std::vector<std::unique_ptr<hash_shape>> shapes_;
   std::vector<std::unique_ptr<sorted_shape>> sorted_;
 };
