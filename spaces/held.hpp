@@ -1,8 +1,8 @@
 #pragma once
 
+#include "runtime/base/timer_wheel.hpp"
 #include "spaces/interest_index.hpp"
 #include "spaces/space_types.hpp"
-#include "runtime/base/timer_wheel.hpp"
 
 #include <set>
 #include <unordered_set>

@@ -23,7 +23,7 @@ constexpr std::chrono::microseconds look_time{20};
 constexpr std::chrono::microseconds patience{5};
 
 /// Turns after which a worker looks at the arrivals first.
-constexpr std::uint32_t turns_to_arrivals = 61;
+constexpr std::uint32_t turns_to_arrivals = 7;
 
 /// Turns of actors that come next because the last made them ready, while
 /// others wait in the queue.

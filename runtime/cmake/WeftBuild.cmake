@@ -21,6 +21,9 @@ option(WEFT_BATCHES
 add_library(weft_options INTERFACE)
 target_compile_options(weft_options INTERFACE
   -Wall -Wextra -Wpedantic -Werror)
+# What Asio and Beast can do without templates is compiled once.
+target_compile_definitions(weft_options INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 target_include_directories(weft_options INTERFACE
   "${PROJECT_SOURCE_DIR}" "${PROJECT_SOURCE_DIR}/runtime/include")
 if(WEFT_SANITIZE)
@@ -41,7 +44,7 @@ if(WEFT_BATCHES)
   # Names in anonymous namespaces must differ within a target for this. GCC 12
   # sees uninitialised memory where it inlines across the files of a batch.
   set(CMAKE_UNITY_BUILD ON)
-  set(CMAKE_UNITY_BUILD_BATCH_SIZE 12)
+  set(CMAKE_UNITY_BUILD_BATCH_SIZE 20)
   add_compile_options(-Wno-subobject-linkage -Wno-maybe-uninitialized)
 endif()
 
@@ -59,15 +62,24 @@ if(WEFT_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# The one precompiled header: CAF's core, which every CAF source includes.
+# The one precompiled header: CAF's core, which every CAF source includes. Of a
+# target that is compiled UNOPTIMISED it is another.
 function(weft_precompile target)
-  if(NOT TARGET weft_precompiled)
-    file(WRITE "${PROJECT_BINARY_DIR}/precompiled.cpp" "")
-    add_library(weft_precompiled OBJECT "${PROJECT_BINARY_DIR}/precompiled.cpp")
-    target_link_libraries(weft_precompiled PRIVATE weft_options CAF::core)
-    target_precompile_headers(weft_precompiled PRIVATE <caf/all.hpp>)
+  set(header weft_precompiled)
+  if("UNOPTIMISED" IN_LIST ARGN)
+    set(header weft_precompiled_unoptimised)
+    target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O0>)
   endif()
-  target_precompile_headers(${target} REUSE_FROM weft_precompiled)
+  if(NOT TARGET ${header})
+    file(WRITE "${PROJECT_BINARY_DIR}/${header}.cpp" "")
+    add_library(${header} OBJECT "${PROJECT_BINARY_DIR}/${header}.cpp")
+    target_link_libraries(${header} PRIVATE weft_options CAF::core)
+    target_precompile_headers(${header} PRIVATE <caf/all.hpp>)
+    if("UNOPTIMISED" IN_LIST ARGN)
+      target_compile_options(${header} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O0>)
+    endif()
+  endif()
+  target_precompile_headers(${target} REUSE_FROM ${header})
 endfunction()
 
 # weft_layer(NAME [CAF] FOLDERS folder... LINK target...)

@@ -3,6 +3,7 @@
 weft_add_module(space_users fault/space_users.cpp fault/space_workload.cpp
                 fault/history_recorder.cpp)
 target_link_libraries(space_users PRIVATE weft_options)
+weft_precompile(space_users)
 
 add_executable(judge_spaces fault/judge_spaces.cpp)
 target_link_libraries(judge_spaces PRIVATE weft_base weft_test_checkers

@@ -1,9 +1,10 @@
 # Real processes from cluster files; each script is a test of its own.
 
-weft_add_module(crasher integration/crasher.cpp)
-target_link_libraries(crasher PRIVATE weft_options)
-weft_add_module(evaluator integration/evaluator.cpp)
-target_link_libraries(evaluator PRIVATE weft_options)
+foreach(name crasher evaluator)
+  weft_add_module(${name} integration/${name}.cpp)
+  target_link_libraries(${name} PRIVATE weft_options)
+  weft_precompile(${name} UNOPTIMISED)
+endforeach()
 
 foreach(name cluster bad_input commands node heat byzantine space
         space_transfer evaluation)
