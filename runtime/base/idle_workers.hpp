@@ -101,7 +101,8 @@ private:
       sleeping_.store(asleep_.size(), std::memory_order_relaxed);
       looking_.fetch_add(1);
     }
-    workers_[which].woken.store(1, std::memory_order_release);
+    // Sequentially consistent: the notification looks for waiters after it.
+    workers_[which].woken.store(1);
     workers_[which].woken.notify_one();
   }
 

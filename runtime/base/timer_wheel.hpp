@@ -48,8 +48,8 @@ public:
     return time_point{duration{static_cast<duration::rep>(nodes_[which].time)}};
   }
 
-  /// Removes one timer that is due at `now`; those of one millisecond in no
-  /// order. Times must not go back.
+  /// Removes one timer that is due at `now`, in no order. Times must not go
+  /// back.
   std::optional<purpose> next_due(time_point now);
 
   /// When `next_due` is to be asked again: not after the first deadline, now

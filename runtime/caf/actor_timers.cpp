@@ -8,6 +8,7 @@
 #include <caf/sec.hpp>
 #include <caf/system_messages.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace weft {
@@ -111,12 +112,14 @@ void actor_timers::add(time_point when, key name, event what) {
     std::lock_guard guard{mutex_};
     if (stopping_)
       return;
+    const turn comes{when, ++numbers_};
     if (name.what == kind::unnamed)
-      name.number = ++unnamed_;
+      name.number = comes.number;
     const auto [place, is_new] = entries_.try_emplace(name);
     WEFT_ASSERT(is_new);
     auto& fresh = place->second;
     fresh.name = name;
+    fresh.comes = comes;
     fresh.what = std::move(what);
     fresh.timer =
         wheel_.add(when, {0, reinterpret_cast<std::uintptr_t>(&fresh)});
@@ -171,16 +174,14 @@ void actor_timers::unlink(entry& gone) {
 }
 
 void actor_timers::run() {
-  std::vector<event> due;
+  std::vector<std::pair<turn, event>> due;
   std::unique_lock guard{mutex_};
   while (!stopping_) {
-    const auto time = now();
-    while (const auto next = wheel_.next_due(time))
-      due.push_back(remove(*reinterpret_cast<entry*>(next->id)));
+    collect_due(now(), due);
     if (!due.empty()) {
       guard.unlock();
-      for (auto& each : due)
-        deliver(each);
+      for (auto& [comes, what] : due)
+        deliver(what);
       due.clear();
       guard.lock();
       continue;
@@ -191,6 +192,19 @@ void actor_timers::run() {
     else
       earlier_.wait(guard);
   }
+}
+
+/// The wheel knows no order within one of its slots.
+void actor_timers::collect_due(time_point until,
+                               std::vector<std::pair<turn, event>>& due) {
+  while (const auto next = wheel_.next_due(until)) {
+    auto& which = *reinterpret_cast<entry*>(next->id);
+    const auto comes = which.comes;
+    due.emplace_back(comes, remove(which));
+  }
+  std::sort(due.begin(), due.end(), [](const auto& one, const auto& other) {
+    return one.first < other.first;
+  });
 }
 
 void actor_timers::deliver(event& due) {

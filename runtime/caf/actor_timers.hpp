@@ -18,6 +18,7 @@
 #include <optional>
 #include <thread>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -104,9 +105,18 @@ private:
     std::size_t operator()(const key& of) const noexcept;
   };
 
+  /// When it is due, and which was set first.
+  struct turn {
+    time_point when;
+    std::uint64_t number = 0;
+
+    friend auto operator<=>(const turn&, const turn&) = default;
+  };
+
   /// One timer, in a list with the others of its actor.
   struct entry {
     key name;
+    turn comes;
     event what;
     timer_wheel::timer timer = timer_wheel::no_timer;
     entry* previous = nullptr;
@@ -120,6 +130,7 @@ private:
   void link(entry& fresh);
   void unlink(entry& gone);
   void run();
+  void collect_due(time_point until, std::vector<std::pair<turn, event>>& due);
   static void deliver(event& due);
 
   mutable std::mutex mutex_;
@@ -128,7 +139,8 @@ private:
   timer_wheel wheel_;
   std::pmr::unordered_map<key, entry, key_hash> entries_{&memory_};
   std::pmr::unordered_map<caf::actor_id, entry*> newest_{&memory_};
-  std::uint64_t unnamed_ = 0;
+  /// How many were set.
+  std::uint64_t numbers_ = 0;
   /// When the thread looks again; nothing: when it is told.
   std::optional<time_point> looks_at_;
   bool stopping_ = false;

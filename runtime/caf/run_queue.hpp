@@ -2,6 +2,7 @@
 
 #include <caf/resumable.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <deque>
@@ -24,27 +25,6 @@ public:
     if (empty())
       return nullptr;
     std::lock_guard guard{mutex_};
-    return pop_front();
-  }
-
-  /// Moves the older half to `to`, and returns the oldest; null when there was
-  /// none. Cost: O(half).
-  caf::resumable* move_half(run_queue& to) {
-    if (empty())
-      return nullptr;
-    std::scoped_lock guard{mutex_, to.mutex_};
-    auto* first = pop_front();
-    for (auto count = jobs_.size() / 2; count > 0; --count)
-      to.jobs_.push_back(pop_front());
-    to.size_.store(to.jobs_.size(), std::memory_order_relaxed);
-    return first;
-  }
-
-  /// As seen a moment ago; exact after a fence that pairs with the pusher's.
-  bool empty() const { return size_.load(std::memory_order_relaxed) == 0; }
-
-private:
-  caf::resumable* pop_front() {
     if (jobs_.empty())
       return nullptr;
     auto* job = jobs_.front();
@@ -53,6 +33,26 @@ private:
     return job;
   }
 
+  /// Moves the oldest, at most `count` of them, to the end of `to`. Cost:
+  /// O(count).
+  void move_to(run_queue& to, std::size_t count) {
+    if (empty())
+      return;
+    std::scoped_lock guard{mutex_, to.mutex_};
+    count = std::min(count, jobs_.size());
+    const auto end = jobs_.begin() + static_cast<std::ptrdiff_t>(count);
+    to.jobs_.insert(to.jobs_.end(), jobs_.begin(), end);
+    jobs_.erase(jobs_.begin(), end);
+    // In this order: whoever finds this one empty sees them there.
+    to.size_.store(to.jobs_.size());
+    size_.store(jobs_.size());
+  }
+
+  /// As seen a moment ago; exact after a fence that pairs with the pusher's.
+  std::size_t size() const { return size_.load(std::memory_order_relaxed); }
+  bool empty() const { return size() == 0; }
+
+private:
   std::mutex mutex_;
   std::deque<caf::resumable*> jobs_;
   std::atomic<std::size_t> size_ = 0;

@@ -22,9 +22,6 @@ constexpr std::chrono::microseconds look_time{20};
 /// An actor that was made ready is left to its worker for so long.
 constexpr std::chrono::microseconds patience{5};
 
-/// Turns after which a worker looks at the arrivals first.
-constexpr std::uint32_t turns_to_arrivals = 7;
-
 /// Turns of actors that come next because the last made them ready, while
 /// others wait in the queue.
 constexpr std::uint32_t turns_in_chain = 16;
@@ -98,6 +95,8 @@ private:
       if (auto* job = looks ? look_around() : look_once()) {
         if (looks)
           all_.idle_->found_work([this] { return all_.anything_to_do(); });
+        else if (!queue_.empty())
+          all_.idle_->work_came();
         return job;
       }
       if (all_.stopping_.load())
@@ -109,18 +108,16 @@ private:
   }
 
   caf::resumable* find_here() {
-    if (turn_.load(std::memory_order_relaxed) % turns_to_arrivals == 0)
-      if (auto* job = all_.arrivals_.pop())
-        return job;
+    // Behind what is ready here: then each comes when its turn is.
+    all_.arrivals_.move_to(queue_,
+                           all_.arrivals_.size() / all_.workers_.size() + 1);
     if (chain_ < turns_in_chain || queue_.empty())
       if (auto* job = take_next()) {
         ++chain_;
         return job;
       }
     chain_ = 0;
-    if (auto* job = queue_.pop())
-      return job;
-    return all_.arrivals_.pop();
+    return queue_.pop();
   }
 
   caf::resumable* take_next() {
@@ -133,9 +130,11 @@ private:
     if (auto* job = find_here())
       return job;
     for (auto& other : all_.workers_)
-      if (other.get() != this)
-        if (auto* job = other->queue_.move_half(queue_))
+      if (other.get() != this && !other->queue_.empty()) {
+        other->queue_.move_to(queue_, other->queue_.size() / 2 + 1);
+        if (auto* job = queue_.pop())
           return job;
+      }
     return nullptr;
   }
 
@@ -149,13 +148,13 @@ private:
       if (auto* job = look_once())
         return job;
       const auto now = clock::now();
-      if (now - begun >= look_time)
-        break;
       if (now - noted >= patience) {
         if (auto* job = take_neglected())
           return job;
         noted = now;
       }
+      if (now - begun >= look_time)
+        break;
       std::this_thread::yield();
     }
     return nullptr;

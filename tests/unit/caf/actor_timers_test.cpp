@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <future>
 #include <optional>
 #include <vector>
@@ -69,6 +70,27 @@ TEST_CASE("a request that is not answered fails when its time is up") {
   CHECK(got.get_future().get().code == errc::timed_out);
   CHECK(std::chrono::steady_clock::now() - begun >= 5ms);
   caf::anon_send_exit(whom, caf::exit_reason::kill);
+}
+
+TEST_CASE("of messages that are delayed alike the first sent comes first") {
+  system_config config;
+  caf::actor_system system{config};
+  std::vector<int> seen;
+  std::promise<void> done;
+  system.spawn([&](caf::event_based_actor* self) {
+    for (int number = 0; number < 500; ++number)
+      delayed_send(self, self, 10ms, number);
+    return caf::behavior{[&, self](int number) {
+      seen.push_back(number);
+      if (number == 499) {
+        done.set_value();
+        self->quit();
+      }
+    }};
+  });
+  done.get_future().get();
+  REQUIRE(seen.size() == 500);
+  CHECK(std::is_sorted(seen.begin(), seen.end()));
 }
 
 TEST_CASE("delayed messages come in the order of their times") {

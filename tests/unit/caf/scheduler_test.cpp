@@ -111,6 +111,38 @@ TEST_CASE("actors that keep each other busy leave room for others") {
     caf::anon_send_exit(each, caf::exit_reason::kill);
 }
 
+TEST_CASE("what other threads woke has its turn beside one that never rests") {
+  auto options = with_threads(1);
+  options.max_throughput = 10;
+  system_config config{options};
+  caf::actor_system system{config};
+  std::atomic<bool> all_woken = false;
+  std::atomic<int> left = 200;
+  std::promise<int> turns;
+  auto restless = system.spawn([&](caf::event_based_actor* self) {
+    return caf::behavior{[&, self](int count) {
+      while (!all_woken)
+        std::this_thread::yield();
+      if (left > 0)
+        send(self, self, count + 1);
+      else
+        turns.set_value(count / 10);
+    }};
+  });
+  post(restless, 0);
+  std::vector<caf::actor> others;
+  for (int other = 0; other < 200; ++other) {
+    others.push_back(system.spawn(
+        [&left] { return caf::behavior{[&left](int) { --left; }}; }));
+    post(others.back(), 1);
+  }
+  all_woken = true;
+  CHECK(turns.get_future().get() < 20);
+  others.push_back(restless);
+  for (auto& each : others)
+    caf::anon_send_exit(each, caf::exit_reason::kill);
+}
+
 TEST_CASE("an actor behind one that takes its time runs on another worker") {
   system_config config{with_threads(2)};
   caf::actor_system system{config};
