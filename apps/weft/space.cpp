@@ -7,6 +7,7 @@
 
 #include <fmt/core.h>
 
+#include <atomic>
 #include <cstdio>
 #include <filesystem>
 
@@ -145,12 +146,40 @@ int space_read(const space_choice& choice, const space_target& whom) {
                      read_tuple(whom, pattern, time_of(choice.timeout)));
 }
 
+/// Takes one after the other and prints each as it comes, so that whoever is
+/// interrupted has all that is gone from the space.
+int take_each(const space_choice& choice, const space_target& whom) {
+  end_signals signals;
+  std::atomic<bool> ended = false;
+  signals.on_first([&ended](const std::string&) { ended = true; });
+  auto taken = nlohmann::json::array();
+  result<nlohmann::json> got;
+  while (!ended && taken.size() < choice.limit) {
+    got = take_tuple(whom, pattern_of(choice), milliseconds::zero());
+    if (!got || (*got)["tuples"].empty())
+      break;
+    taken.push_back((*got)["tuples"][0]);
+    if (!choice.json)
+      fmt::print("{}", tuple_line(taken.back()));
+  }
+  signals.stop();
+  if (taken.empty())
+    return show_tuples(choice, got);
+  if (choice.json && got)
+    print_json({{"ok", true}, {"tuples", std::move(taken)}});
+  else if (choice.json)
+    print_json({{"ok", false},
+                {"error", error_json(got.error())},
+                {"tuples", std::move(taken)}});
+  if (got)
+    return success;
+  return choice.json ? exit_code_of(got.error()) : report(got.error(), false);
+}
+
 int space_take(const space_choice& choice, const space_target& whom) {
   const auto pattern = pattern_of(choice);
   if (choice.all)
-    return show_tuples(
-        choice, ask_space(whom, "take",
-                          {{"pattern", pattern}, {"limit", choice.limit}}));
+    return take_each(choice, whom);
   return show_tuples(choice,
                      take_tuple(whom, pattern, time_of(choice.timeout)));
 }

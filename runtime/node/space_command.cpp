@@ -27,7 +27,7 @@ const std::vector<operation_keys>& known_operations() {
   static const std::vector<operation_keys> all{
       {"write", {"tuples", "lease_ms"}, 1},
       {"read", {"pattern", "timeout_ms", "limit"}, 1},
-      {"take", {"pattern", "timeout_ms", "limit"}, 1},
+      {"take", {"pattern", "timeout_ms"}, 1},
       {"claim", {"pattern", "lease_ms", "timeout_ms"}, 2},
       {"confirm", {"claim"}, 1},
       {"release", {"claim"}, 1},

@@ -88,12 +88,12 @@ void run_read(const space_errand& on) {
   mine.read(on.what.pattern, on.what.timeout).then(telling(on.to, one_or_none));
 }
 
+/// One: of many some would be lost when their answer is too large, or nobody
+/// takes it.
 void run_take(const space_errand& on) {
-  const auto mine = on.where.in(on.self);
-  if (on.what.limit)
-    return mine.take_all(on.what.pattern, *on.what.limit)
-        .then(telling(on.to, [](const auto& got) { return with_tuples(got); }));
-  mine.take(on.what.pattern, on.what.timeout).then(telling(on.to, one_or_none));
+  on.where.in(on.self)
+      .take(on.what.pattern, on.what.timeout)
+      .then(telling(on.to, one_or_none));
 }
 
 void run_claim(const space_errand& on) {

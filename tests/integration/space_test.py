@@ -75,11 +75,14 @@ class Tuples(SpaceTest):
         self.assertEqual(
             len(self.space_json("take", '["jo"*, ...]', "--all", "--limit",
                                 5)["tuples"]), 5)
-        self.assertEqual(self.space("clear").stdout, "14 tuples removed\n")
+        self.assertEqual(
+            self.space("take", '["job", _, _]', "--all", "--limit",
+                       "9").stdout.count("job"), 9)
+        self.assertEqual(self.space("clear").stdout, "5 tuples removed\n")
         self.assertEqual(self.space_json("count"), {"ok": True, "count": 0})
         sums = self.sums()
         self.assertEqual((sums["written"], sums["taken"], sums["claims"]),
-                         (20, 6, 0))
+                         (20, 15, 0))
 
     def test_a_take_returns_when_another_process_writes(self):
         for pattern in ('["job", 7]', '["job", _]'):
