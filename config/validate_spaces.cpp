@@ -11,6 +11,9 @@ namespace weft::config {
 
 namespace {
 
+/// With a shard's number it is a name in the registry, which has a limit.
+constexpr std::size_t full_name_max = 180;
+
 class space_validation : cross_check {
 public:
   space_validation(const cluster_options& options, const yaml_node& root,
@@ -48,11 +51,16 @@ private:
   void check_name(const space_options& space, const std::string& path) {
     const bool known = !space.name.empty() && !failed(path + ".tenant")
                        && !failed(path + ".namespace");
-    if (known)
-      check_unique(
-          names_,
-          fmt::format("{}/{}/{}", space.tenant, space.name_space, space.name),
-          path + ".name", "space");
+    if (!known)
+      return;
+    const auto full =
+        fmt::format("{}/{}/{}", space.tenant, space.name_space, space.name);
+    check_unique(names_, full, path + ".name", "space");
+    if (full.size() > full_name_max)
+      add(path + ".name",
+          fmt::format("expected tenant, namespace and name of at most {} bytes "
+                      "together, got {}",
+                      full_name_max, full.size()));
   }
 
   void check_support(const space_options& space, const std::string& path) {

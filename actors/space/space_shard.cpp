@@ -198,8 +198,10 @@ void watch_client(shard_pointer self, std::uint64_t id) {
 
 caf::result<bool> on_open(shard_pointer self, const open_session& what) {
   auto& mine = state(self);
-  if (!what.client)
-    return to_caf({errc::invalid_argument, "a session needs a client"});
+  // The node that it is judged by is the sender's, whatever a message says.
+  if (!what.client || what.client != self->current_sender())
+    return to_caf(
+        {errc::invalid_argument, "a session is opened by its client"});
   const auto node = what.client->node();
   if (mine.options.may_use && !mine.options.may_use(node))
     return to_caf(

@@ -19,13 +19,22 @@ std::string registered_prefix(const config::space_options& space) {
   return "space/" + full_name(space);
 }
 
-/// "heat.0"; for a tenant "hpc-lab.heat-diffusion.heat.0".
-std::string child_id(const config::space_options& space,
+/// "heat.0"; "2.heat.0" when its name is not enough, because another tenant's
+/// space has the same, it is too long for an id, or begins like a number.
+std::string child_id(const space_table& all, const space_table::entry& of,
                      std::string_view part) {
-  const bool plain = space.tenant == "default" && space.name_space == "default";
-  auto id = fmt::format("{}.{}", plain ? space.name : full_name(space), part);
-  std::ranges::replace(id, '/', '.');
-  return id;
+  constexpr std::size_t name_max = 40;
+  const auto& name = of.options.name;
+  const auto is_same = [&name](const auto& each) {
+    return each.options.name == name;
+  };
+  const bool enough = name.size() <= name_max
+                      && (name.front() < '0' || name.front() > '9')
+                      && std::ranges::count_if(all.entries(), is_same) == 1;
+  if (enough)
+    return fmt::format("{}.{}", name, part);
+  return fmt::format("{}.{}.{}", &of - all.entries().data(),
+                     name.substr(0, name_max), part);
 }
 
 child_spec client_child(const std::shared_ptr<node_services>& services,
@@ -38,7 +47,7 @@ child_spec client_child(const std::shared_ptr<node_services>& services,
     return services->directory->registry();
   };
   child_spec child;
-  child.id = child_id(of.options, "client");
+  child.id = child_id(*services->spaces, of, "client");
   child.start = supervision::start_now([options, client = of.doors->client](
                                            caf::event_based_actor& supervisor) {
     const auto actor = actors::spawn_space_client(supervisor.system(), options);
@@ -75,7 +84,7 @@ child_spec shard_child(const std::shared_ptr<node_services>& services,
   named.type = "weft.space_shard";
   named.node = services->name;
   child_spec child;
-  child.id = child_id(of.options, std::to_string(shard));
+  child.id = child_id(*services->spaces, of, std::to_string(shard));
   child.start = [services, named, here = of.doors->local[shard],
                  options = shard_options_of(services, of.options, shard)](
                     caf::event_based_actor& supervisor,

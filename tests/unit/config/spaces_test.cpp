@@ -181,6 +181,21 @@ TEST_CASE("a space's name is unique in its tenant and namespace") {
                  "c.yaml:7:12"});
 }
 
+TEST_CASE("a space's whole name fits into the registry") {
+  const std::string long_name(64, 'n');
+  const auto spaces = [&](std::size_t size) {
+    return fmt::format("cluster: demo\n"
+                       "nodes: [{{name: n1, tenants: [{1}]}}]\n"
+                       "spaces: [{{name: {0}, tenant: {1}, namespace: {0}}}]\n",
+                       long_name, std::string(size, 't'));
+  };
+  CHECK(problems_of(spaces(50)).empty());
+  const auto problems = problems_of(spaces(51));
+  REQUIRE(problems.size() == 1);
+  CHECK(problems[0].find("at most 180 bytes together, got 181")
+        != std::string::npos);
+}
+
 TEST_CASE("shards are on nodes of the cluster, each named once") {
   CHECK(only_spaces("nodes: [n1, n22]")
         == "c.yaml:6:30: spaces[0].nodes[1]: expected the name of one of the "
