@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -249,16 +250,31 @@ void add_results(CLI::App& command, heat_choice& choice) {
                      "Print the value of cell row,col; may be given again");
   command.add_option("--output", choice.output,
                      "Write the array to a file .npy, .csv or .png");
-  auto* table =
-      command.add_flag("--granularity-table", choice.granularity_table,
-                       "Measure 1x1 to 20x20 regions on 100x100");
+  command.add_flag("--granularity-table", choice.granularity_table,
+                   "Measure 1x1 to 20x20 regions on 100x100");
   command
       .add_option("--scaling", choice.scaling,
                   "Measure 1 to --workers workers: strong (the same grid for "
                   "all) or weak (as many rows for each)")
-      ->check(CLI::IsMember({"strong", "weak"}))
-      ->excludes(table);
+      ->check(CLI::IsMember({"strong", "weak"}));
   command.add_flag("--json", choice.json, "One JSON object");
+}
+
+/// Refuses what a measurement has no use for.
+void exclude(CLI::App& command, const char* measurement,
+             std::initializer_list<const char*> others) {
+  for (const auto* other : others)
+    command.get_option(measurement)->excludes(command.get_option(other));
+}
+
+void add_exclusions(CLI::App& command) {
+  exclude(command, "--scaling",
+          {"--regions", "--threshold", "--probe", "--output",
+           "--granularity-target", "--auto-granularity"});
+  exclude(command, "--granularity-table",
+          {"--rows", "--cols", "--boundary", "--regions", "--halo-depth",
+           "--threshold", "--iterations", "--probe", "--output", "--scaling",
+           "--granularity-target", "--auto-granularity"});
 }
 
 } // namespace
@@ -270,6 +286,7 @@ void add_heat(CLI::App& app, int& exit) {
   add_problem(*command, *choice);
   add_way(*command, *choice);
   add_results(*command, *choice);
+  add_exclusions(*command);
   command->footer(
       "Computes Jacobi's iteration; the result is the same, bit for bit, for\n"
       "all regions, workers and halo depths. On several nodes: weft run\n"

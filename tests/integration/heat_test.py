@@ -148,6 +148,10 @@ class OneProcess(ClusterTest):
                 (["--probe", "100,0"], "0,0 to 99,99"),
                 (["--output", "a.txt"], ".npy, .csv or .png"),
                 (["--scaling", "sideways"], "--scaling"),
+                (["--scaling", "weak", "--regions", "2x2"], "excludes"),
+                (["--scaling", "weak", "--probe", "1,1"], "excludes"),
+                (["--granularity-table", "--rows", "50"], "excludes"),
+                (["--granularity-table", "--output", "a.npy"], "excludes"),
                 (["--collumns", "7"], "--collumns")):
             done = self.weft("heat", *arguments, check=2)
             self.assertIn(text, done.stderr, arguments)
