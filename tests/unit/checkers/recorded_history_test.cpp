@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::uint8_t ok = 0;
 
-record of(verb what, record rest) {
+record record_of(verb what, record rest) {
   rest.kind = record_kind::call;
   rest.code = static_cast<std::uint8_t>(what);
   return rest;
@@ -26,16 +26,17 @@ std::vector<record> sample() {
   return {
       {.kind = record_kind::opening, .group = 4, .number = 77, .value = 9},
       {.kind = record_kind::asked, .number = 3, .value = 100},
-      of(verb::write, {.group = 1, .bucket = 2, .value = 11}),
-      of(verb::write, {.group = 3, .bucket = 2, .value = 12}),
-      of(verb::claim, {.group = 1, .bucket = any_bucket, .number = 5}),
+      record_of(verb::write, {.group = 1, .bucket = 2, .value = 11}),
+      record_of(verb::write, {.group = 3, .bucket = 2, .value = 12}),
+      record_of(verb::claim, {.group = 1, .bucket = any_bucket, .number = 5}),
       {.kind = record_kind::answered, .number = 3, .value = 110},
       {.kind = record_kind::answer, .code = ok},
       {.kind = record_kind::answer, .code = 1, .number = 6},
       {.kind = record_kind::answer, .code = ok, .value = 11},
       {.kind = record_kind::asked, .number = 2, .value = 120},
-      of(verb::confirm, {.group = 1, .bucket = 2, .number = 5, .value = 13}),
-      of(verb::take, {.group = 1, .bucket = 2})};
+      record_of(verb::confirm,
+                {.group = 1, .bucket = 2, .number = 5, .value = 13}),
+      record_of(verb::take, {.group = 1, .bucket = 2})};
 }
 
 recorded_client with(std::vector<record> records) {
