@@ -62,23 +62,23 @@ if(WEFT_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
-# The one precompiled header: CAF's core, which every CAF source includes. Of a
-# target that is compiled UNOPTIMISED it is another.
+# The one precompiled header: CAF's core, which every CAF source includes. Where
+# the others are optimised, targets that are UNOPTIMISED have one of their own.
 function(weft_precompile target)
   set(header weft_precompiled)
-  if("UNOPTIMISED" IN_LIST ARGN)
+  set(level "")
+  if("UNOPTIMISED" IN_LIST ARGN AND CMAKE_BUILD_TYPE STREQUAL RelWithDebInfo)
     set(header weft_precompiled_unoptimised)
-    target_compile_options(${target} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O0>)
+    set(level -O0)
   endif()
   if(NOT TARGET ${header})
     file(WRITE "${PROJECT_BINARY_DIR}/${header}.cpp" "")
     add_library(${header} OBJECT "${PROJECT_BINARY_DIR}/${header}.cpp")
     target_link_libraries(${header} PRIVATE weft_options CAF::core)
     target_precompile_headers(${header} PRIVATE <caf/all.hpp>)
-    if("UNOPTIMISED" IN_LIST ARGN)
-      target_compile_options(${header} PRIVATE $<$<CONFIG:RelWithDebInfo>:-O0>)
-    endif()
+    target_compile_options(${header} PRIVATE ${level})
   endif()
+  target_compile_options(${target} PRIVATE ${level})
   target_precompile_headers(${target} REUSE_FROM ${header})
 endfunction()
 
