@@ -23,7 +23,7 @@ class idle_workers {
 public:
   /// All of the `count` workers are busy at first.
   explicit idle_workers(std::size_t count)
-      : workers_{std::make_unique<one[]>(count)} {
+      : count_{count}, workers_{std::make_unique<one[]>(count)} {
     asleep_.reserve(count);
   }
 
@@ -44,6 +44,11 @@ public:
       if (looking_.compare_exchange_weak(looking, 1))
         return true;
     return false;
+  }
+
+  /// Nobody but the caller is awake, so nobody makes work for it here.
+  bool others_sleep() const {
+    return sleeping_.load(std::memory_order_relaxed) + 1 >= count_;
   }
 
   /// A worker that looks has found work and stops looking. `anything` tells
@@ -106,6 +111,7 @@ private:
     workers_[which].woken.notify_one();
   }
 
+  const std::size_t count_;
   std::atomic<std::uint32_t> looking_ = 0;
   std::atomic<std::size_t> sleeping_ = 0;
   std::mutex mutex_;

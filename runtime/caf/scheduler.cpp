@@ -15,9 +15,9 @@ namespace weft {
 
 namespace {
 
-/// How long a worker looks for work before it sleeps: about what it costs to
-/// wake it.
-constexpr std::chrono::microseconds look_time{20};
+/// How long a worker looks for work that others make before it sleeps: about
+/// what it costs to wake it.
+constexpr std::chrono::microseconds look_time{5};
 
 /// An actor that was made ready is left to its worker for so long.
 constexpr std::chrono::microseconds patience{5};
@@ -147,6 +147,8 @@ private:
     while (!all_.stopping_.load(std::memory_order_relaxed)) {
       if (auto* job = look_once())
         return job;
+      if (all_.idle_->others_sleep())
+        break;
       const auto now = clock::now();
       if (now - noted >= patience) {
         if (auto* job = take_neglected())
