@@ -11,7 +11,7 @@
 #include <vector>
 
 /// Everything a cluster file can say, as plain structs with their defaults.
-/// Ranges, units and documentation of each key stand in schema.cpp.
+/// Ranges, units and documentation of each key stand in schema_rows.cpp.
 namespace weft::config {
 
 /// A host and a TCP port; port 0 lets the system choose one.
@@ -65,7 +65,7 @@ struct security_options {
                          const security_options&) = default;
 };
 
-/// What of CAF's own scheduler and network layer can be tuned.
+/// What of the scheduler and of CAF's network layer can be tuned.
 struct caf_options {
   /// Scheduler threads; 0: one a core, two at least.
   std::uint32_t threads = 0;

@@ -12,9 +12,10 @@
 #include <tuple>
 #include <utility>
 
-/// What differs between CAF 0.17 and CAF 1.x, and nothing else does: all of
+/// What differs between CAF 0.17 and CAF 1.x for those who use actors: all of
 /// weft sends, requests, monitors and declares messages through this header.
-/// Only the 0.17 side is filled in; a port to 1.x replaces this file.
+/// Only the 0.17 side is filled in; a port to 1.x replaces this file, and the
+/// scheduler with its timers.
 namespace weft {
 
 /// The version of CAF that this was compiled against, e.g. "0.17.6".

@@ -16,7 +16,7 @@ std::string with_spaces(const std::string& spaces) {
 }
 
 /// The only problem of a space with these keys besides its name.
-std::string only_spaces(const std::string& keys) {
+std::string problem_of_space(const std::string& keys) {
   const auto all =
       problems_of(with_spaces(fmt::format("  - {{name: heat, {}}}", keys)));
   CAPTURE(keys);
@@ -95,19 +95,21 @@ TEST_CASE("numbers of a space are in their ranges") {
     CAPTURE(keys);
     CHECK(good_space(keys).name == "heat");
   }
-  CHECK(only_spaces("shards: 0")
+  CHECK(problem_of_space("shards: 0")
         == "c.yaml:6:26: spaces[0].shards: expected an integer from 1 to 1024 "
            "shards, got \"0\"");
-  CHECK(only_spaces("shards: 1025").ends_with("got \"1025\""));
-  CHECK(only_spaces("replicas: 0").find("from 1 to 16 copies")
+  CHECK(problem_of_space("shards: 1025").ends_with("got \"1025\""));
+  CHECK(problem_of_space("replicas: 0").find("from 1 to 16 copies")
         != std::string::npos);
-  CHECK(only_spaces("replicas: 17").find("from 1 to 16 copies")
+  CHECK(problem_of_space("replicas: 17").find("from 1 to 16 copies")
         != std::string::npos);
-  CHECK(only_spaces("max_tuples: 0").find("from 1 to 1000000000 tuples")
+  CHECK(problem_of_space("max_tuples: 0").find("from 1 to 1000000000 tuples")
         != std::string::npos);
-  CHECK(only_spaces("max_tuples: 1000000001").ends_with("got \"1000000001\""));
-  CHECK(only_spaces("route_by: numbr").ends_with("did you mean \"number\"?"));
-  CHECK(only_spaces("placement: disorder")
+  CHECK(problem_of_space("max_tuples: 1000000001")
+            .ends_with("got \"1000000001\""));
+  CHECK(problem_of_space("route_by: numbr")
+            .ends_with("did you mean \"number\"?"));
+  CHECK(problem_of_space("placement: disorder")
             .ends_with("expected one of ring, in_order, got \"disorder\""));
 }
 
@@ -115,16 +117,16 @@ TEST_CASE("a size has a unit or is in bytes") {
   CHECK(good_space("max_bytes: 1.5GiB").max_bytes == 3u << 29);
   CHECK(good_space("max_bytes: 2 MB").max_bytes == 2'000'000);
   CHECK(good_space("max_bytes: 1048577").max_bytes == (1u << 20) + 1);
-  CHECK(only_spaces("max_bytes: 64")
+  CHECK(problem_of_space("max_bytes: 64")
         == "c.yaml:6:29: spaces[0].max_bytes: expected a size from 1MiB to "
            "1TiB, got \"64\"");
-  CHECK(only_spaces("max_bytes: 2TiB").ends_with("1TiB, got \"2TiB\""));
-  CHECK(only_spaces("max_bytes: -1MiB")
+  CHECK(problem_of_space("max_bytes: 2TiB").ends_with("1TiB, got \"2TiB\""));
+  CHECK(problem_of_space("max_bytes: -1MiB")
             .ends_with("such as 64MiB, got \"-1MiB\""));
-  CHECK(only_spaces("max_bytes: much")
+  CHECK(problem_of_space("max_bytes: much")
             .ends_with("1MiB to 1TiB such as 64MiB, got "
                        "\"much\""));
-  CHECK(only_spaces("max_bytes: [1MiB]").ends_with("got a list"));
+  CHECK(problem_of_space("max_bytes: [1MiB]").ends_with("got a list"));
 }
 
 TEST_CASE("a list that is given takes the place of its default") {
@@ -133,16 +135,16 @@ TEST_CASE("a list that is given takes the place of its default") {
 }
 
 TEST_CASE("routing fields are one to eight positions, each once") {
-  CHECK(only_spaces("routing: []")
+  CHECK(problem_of_space("routing: []")
         == "c.yaml:6:18: spaces[0].routing: expected a list of 1 to 8 items, "
            "got 0");
-  CHECK(only_spaces("routing: [0, 1, 2, 3, 4, 5, 6, 7, 8]")
+  CHECK(problem_of_space("routing: [0, 1, 2, 3, 4, 5, 6, 7, 8]")
             .ends_with("expected at most 8 items, got 9"));
-  CHECK(only_spaces("routing: [1000]")
+  CHECK(problem_of_space("routing: [1000]")
         == "c.yaml:6:28: spaces[0].routing[0]: expected an integer from 0 to "
            "999, got \"1000\"");
-  CHECK(only_spaces("routing: 0").ends_with("expected a list, got \"0\""));
-  CHECK(only_spaces("routing: [3, 1, 3]")
+  CHECK(problem_of_space("routing: 0").ends_with("expected a list, got \"0\""));
+  CHECK(problem_of_space("routing: [3, 1, 3]")
         == "c.yaml:6:34: spaces[0].routing[2]: expected each position once, "
            "got 3 again");
 }
@@ -150,19 +152,19 @@ TEST_CASE("routing fields are one to eight positions, each once") {
 TEST_CASE("a shard by number takes one routing field") {
   CHECK(good_space("route_by: number, routing: [2]").route_by
         == space_routing::number);
-  CHECK(only_spaces("route_by: number, routing: [2, 3]")
+  CHECK(problem_of_space("route_by: number, routing: [2, 3]")
         == "c.yaml:6:36: spaces[0].routing: expected one position, since "
            "route_by is number, got 2");
 }
 
 TEST_CASE("what spaces have not yet is refused with what they have") {
   for (const auto* backend : {"sqlite", "redis", "postgres"})
-    CHECK(only_spaces(fmt::format("backend: {}", backend))
+    CHECK(problem_of_space(fmt::format("backend: {}", backend))
           == fmt::format("c.yaml:6:27: spaces[0].backend: expected memory, "
                          "since this version of weft has no such backend yet, "
                          "got \"{}\"",
                          backend));
-  CHECK(only_spaces("replicas: 2")
+  CHECK(problem_of_space("replicas: 2")
         == "c.yaml:6:28: spaces[0].replicas: expected 1, with which the tuples "
            "of a node that dies are gone, since this version of weft has no "
            "replicas yet, got 2");
@@ -197,10 +199,10 @@ TEST_CASE("a space's whole name fits into the registry") {
 }
 
 TEST_CASE("shards are on nodes of the cluster, each named once") {
-  CHECK(only_spaces("nodes: [n1, n22]")
+  CHECK(problem_of_space("nodes: [n1, n22]")
         == "c.yaml:6:30: spaces[0].nodes[1]: expected the name of one of the "
            "nodes, got \"n22\"; did you mean \"n2\"?");
-  CHECK(only_spaces("nodes: [n2, n1, n2]")
+  CHECK(problem_of_space("nodes: [n2, n1, n2]")
         == "c.yaml:6:34: spaces[0].nodes[2]: expected each node once, got "
            "\"n2\" again");
   CHECK(good_space("nodes: []").nodes.empty());
@@ -209,11 +211,11 @@ TEST_CASE("shards are on nodes of the cluster, each named once") {
 TEST_CASE("the nodes that carry a space may use those of its tenant") {
   CHECK(good_space("tenant: lab").tenant == "lab");
   CHECK(good_space("tenant: other, nodes: [n2]").tenant == "other");
-  CHECK(only_spaces("tenant: other, nodes: [n2, n1]")
+  CHECK(problem_of_space("tenant: other, nodes: [n2, n1]")
         == "c.yaml:6:45: spaces[0].nodes[1]: expected a node that may use the "
            "spaces of tenant \"other\", got \"n1\", whose nodes[0].tenants are "
            "others");
-  CHECK(only_spaces("tenant: other")
+  CHECK(problem_of_space("tenant: other")
         == "c.yaml:6:5: spaces[0].nodes: expected the nodes that carry the "
            "space, since \"n1\" may not use those of tenant \"other\" "
            "(nodes[0].tenants), got nothing, which means all nodes");
@@ -224,7 +226,7 @@ TEST_CASE("a wrong value of a space is not followed by its consequences") {
        {"tenant: \"a b\"", "tenant: other, nodes: 3",
         "tenant: other, nodes: [\"a b\"]", "nodes: [\"a b\", n1, n2]",
         "routing: [x, 1, 2]", "routing: [], route_by: number"})
-    CHECK(!only_spaces(keys).empty());
+    CHECK(!problem_of_space(keys).empty());
   CHECK(
       problems_of("cluster: demo\nnodes: [{name: n1, tenants: [\"a b\", lab]}]"
                   "\nspaces: [{name: s, tenant: other}]\n")
@@ -249,7 +251,7 @@ TEST_CASE("checks of a list name the items that they mean") {
 }
 
 TEST_CASE("spaces are not replicated") {
-  CHECK(only_spaces("replicate: 2")
+  CHECK(problem_of_space("replicate: 2")
             .starts_with(
                 "c.yaml:6:18: spaces[0].replicate: expected a known key"));
   CHECK(problems_of(with_spaces("  - name: s{index}"))[0].find("replicate")
