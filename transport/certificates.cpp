@@ -1,5 +1,6 @@
 #include "transport/certificates.hpp"
 
+#include "runtime/base/draft_file.hpp"
 #include "runtime/base/text.hpp"
 #include "transport/identity.hpp"
 #include "transport/openssl_handle.hpp"
@@ -165,7 +166,8 @@ result<certificate_and_key> open_authority(const std::string& directory,
     return made;
   for (const auto& [path, content] :
        {std::pair{key, made->key}, std::pair{certificate, made->certificate}}) {
-    if (auto done = write_private_file(path, content); !done)
+    if (auto done = write_atomically(path, content, survives::a_power_failure);
+        !done)
       return pass_on(done);
     written.push_back(path);
   }
@@ -240,7 +242,9 @@ write_certificates(const std::string& directory, std::string_view cluster,
     for (const auto& [path, content] :
          {std::pair{base + ".key", made->key},
           std::pair{base + ".pem", made->certificate}}) {
-      if (auto done = write_private_file(path, content); !done)
+      if (auto done =
+              write_atomically(path, content, survives::a_power_failure);
+          !done)
         return pass_on(done);
       written.push_back(path);
     }

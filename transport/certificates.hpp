@@ -55,9 +55,4 @@ result<std::vector<std::string>>
 write_certificates(const std::string& directory, std::string_view cluster,
                    std::span<const std::string> nodes, validity when);
 
-/// Replaces the file by `content` with mode 0600, atomically: written beside
-/// it, synced, renamed. Fails with `io`; then the old file is as it was.
-result<void> write_private_file(const std::string& path,
-                                std::string_view content);
-
 } // namespace weft::transport

@@ -10,8 +10,7 @@ namespace {
 
 /// Writes the tuples of one shard.
 result<void> save_shard(const space& from, std::uint32_t shard,
-                        spaces::snapshot_writer& writer,
-                        actors::draft_file& into) {
+                        spaces::snapshot_writer& writer, draft_file& into) {
   spaces::any_call next = spaces::call::list{};
   while (true) {
     auto part = from.perform<spaces::reply::carried>(std::move(next), shard);
@@ -68,7 +67,7 @@ result<void> restore_block(const space& to, const spaces::routing& where,
 } // namespace
 
 result<std::uint64_t> space::snapshot(const std::string& path) const {
-  auto file = actors::draft_file::create(path);
+  auto file = draft_file::create(path);
   if (!file)
     return pass_on(file);
   spaces::snapshot_writer writer;

@@ -1,6 +1,7 @@
 #include "runtime/launcher/launch_shell.hpp"
 
 #include "runtime/base/assert.hpp"
+#include "runtime/base/draft_file.hpp"
 #include "runtime/launcher/leftovers.hpp"
 #include "runtime/launcher/run_directory.hpp"
 

@@ -1,5 +1,6 @@
 #include "runtime/launcher/run_directory.hpp"
 
+#include "runtime/base/draft_file.hpp"
 #include "runtime/base/file_lock.hpp"
 #include "runtime/launcher/leftovers.hpp"
 
@@ -307,32 +308,6 @@ void run_directory::prune(const std::string& root, std::size_t keep) {
     if (auto lock = take_lock(paths); lock && *lock)
       run_directory{std::move(paths), std::move(*lock)}.remove();
   }
-}
-
-result<void> write_atomically(const std::string& path, std::string_view text) {
-  const auto draft = fmt::format("{}.{}.new", path, ::getpid());
-  unique_fd file{::open(draft.c_str(),
-                        O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
-                        0600)};
-  if (!file)
-    return refused("write", draft, errno);
-  for (auto left = text; !left.empty();) {
-    const auto count = ::write(file.get(), left.data(), left.size());
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count < 0) {
-      const int why = errno;
-      ::unlink(draft.c_str());
-      return refused("write", draft, why);
-    }
-    left.remove_prefix(static_cast<std::size_t>(count));
-  }
-  if (::rename(draft.c_str(), path.c_str()) != 0) {
-    const int why = errno;
-    ::unlink(draft.c_str());
-    return refused("write", path, why);
-  }
-  return {};
 }
 
 result<std::string> read_small_file(const std::string& path) {

@@ -123,10 +123,6 @@ private:
   std::vector<std::string> recovered_;
 };
 
-/// Writes a file at once: readers see the old or the new content. Mode 0600.
-/// Fails with `io`.
-result<void> write_atomically(const std::string& path, std::string_view text);
-
 /// The content of a small file. Fails with `not_found`, `io`, or `exhausted`
 /// when it is longer than 1 MiB.
 result<std::string> read_small_file(const std::string& path);

@@ -1,6 +1,7 @@
 #include "runtime/node/node_network.hpp"
 
 #include "config/endpoint.hpp"
+#include "runtime/base/draft_file.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/launcher/run_directory.hpp"
 #include "runtime/node/log_setup.hpp"
@@ -101,8 +102,7 @@ node_network::listen(const caf::strong_actor_ptr& entry) {
   if (!bound)
     return bound;
   const auto text = config::format_endpoint(*bound) + '\n';
-  if (auto kept = launcher::write_atomically(paths_.node_address(node_), text);
-      !kept)
+  if (auto kept = write_atomically(paths_.node_address(node_), text); !kept)
     return pass_on(kept);
   return bound;
 }

@@ -9,9 +9,9 @@
 
 #include "apps/heat/core/convergence.hpp"
 #include "apps/heat/core/region_core.hpp"
-#include "apps/heat/machine/huge_pages.hpp"
 #include "apps/heat/machine/tuning.hpp"
 #include "apps/heat/output/checksum.hpp"
+#include "runtime/base/large_pages.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -210,7 +210,7 @@ void add_options(CLI::App& app, settings& how) {
 /// The options of regions that the user left to this machine, and those that
 /// he did not.
 void choose(settings& how) {
-  how.region.memory = &huge_pages();
+  how.region.memory = &large_pages();
   tune(how.region, how.rows * how.columns, caches());
   if (how.past_cache != "auto")
     how.region.past_cache = how.past_cache == "yes";

@@ -1,6 +1,7 @@
 #include "apps/bench/actors/erlang_peer.hpp"
 
 #include "apps/bench/actors/actors_erl.hpp"
+#include "apps/bench/local_server.hpp"
 #include "apps/bench/numbers.hpp"
 #include "apps/bench/programs.hpp"
 #include "runtime/base/text.hpp"
@@ -27,7 +28,6 @@ public:
 private:
   explicit erlang_peer(children& running) : children_{running} {}
 
-  result<std::unique_ptr<child>> start_epmd(std::uint16_t port);
   launcher::command escript(std::vector<std::string> arguments,
                             std::uint16_t epmd_port) const;
 
@@ -73,30 +73,21 @@ launcher::command erlang_peer::escript(std::vector<std::string> arguments,
            {"ERL_EPMD_PORT", std::to_string(epmd_port)}}};
 }
 
-result<std::unique_ptr<child>> erlang_peer::start_epmd(std::uint16_t port) {
-  auto epmd = children_.start(
-      "epmd", {epmd_,
-               {"-address", loopback, "-port", std::to_string(port)},
-               {{"HOME", folder_}, {"TMPDIR", folder_}}});
-  if (!epmd)
-    return epmd;
-  auto listening = children_.wait(**epmd, erlang_start_max,
-                                  [port] { return accepts_connections(port); });
-  if (!listening)
-    return pass_on(listening);
-  return epmd;
-}
-
+/// With an epmd of its own, in the foreground.
 run_numbers erlang_peer::run(const experiment& what, const run_size& size) {
-  const auto port = find_free_port();
-  if (!port)
-    return tl::unexpected(port.error());
-  auto epmd = start_epmd(*port);
+  const auto epmd = start_server(
+      children_, "epmd",
+      [this](const std::string& port) {
+        return launcher::command{epmd_,
+                                 {"-address", loopback, "-port", port},
+                                 {{"HOME", folder_}, {"TMPDIR", folder_}}};
+      },
+      erlang_start_max);
   if (!epmd)
-    return pass_on(epmd);
+    return tl::unexpected(epmd.error());
   auto output = children_.run(
       fmt::format("{} in Erlang", what.name),
-      escript({std::string{what.name}, std::to_string(size.count)}, *port),
+      escript({std::string{what.name}, std::to_string(size.count)}, epmd->port),
       process_time_max);
   if (!output)
     return pass_on(output);

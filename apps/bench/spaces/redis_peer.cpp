@@ -1,5 +1,6 @@
 #include "apps/bench/spaces/redis_peer.hpp"
 
+#include "apps/bench/local_server.hpp"
 #include "apps/bench/numbers.hpp"
 #include "apps/bench/programs.hpp"
 #include "apps/bench/spaces/redis_load.hpp"
@@ -35,8 +36,6 @@ public:
 private:
   explicit redis_peer(children& running) : children_{running} {}
 
-  result<std::unique_ptr<child>> start_server(std::uint16_t port);
-
   children& children_;
   std::string server_;
   std::string folder_;
@@ -60,34 +59,24 @@ result<peer_search> redis_peer::find(children& running,
   return peer_search{std::move(made), {}};
 }
 
-result<std::unique_ptr<child>> redis_peer::start_server(std::uint16_t port) {
-  auto server = children_.start(
-      "redis-server",
-      {server_,
-       {"--bind", loopback, "--port", std::to_string(port), "--save", "",
-        "--appendonly", "no", "--daemonize", "no", "--dir", folder_},
-       {}});
-  if (!server)
-    return server;
-  auto listening = children_.wait(**server, redis_start_max,
-                                  [port] { return accepts_connections(port); });
-  if (!listening)
-    return pass_on(listening);
-  return server;
-}
-
 run_numbers redis_peer::run(const experiment& what, const run_size& size) {
-  const auto port = find_free_port();
-  if (!port)
-    return tl::unexpected(port.error());
-  auto server = start_server(*port);
+  const auto server = start_server(
+      children_, "redis-server",
+      [this](const std::string& port) {
+        return launcher::command{server_,
+                                 {"--bind", loopback, "--port", port, "--save",
+                                  "", "--appendonly", "no", "--daemonize", "no",
+                                  "--dir", folder_},
+                                 {}};
+      },
+      redis_start_max);
   if (!server)
-    return pass_on(server);
+    return tl::unexpected(server.error());
   auto output = children_.run(
       fmt::format("{} with Redis", what.name),
       {this_program,
        {"bench", "redis", std::string{what.name}, "--count",
-        std::to_string(size.count), "--port", std::to_string(*port)},
+        std::to_string(size.count), "--port", std::to_string(server->port)},
        {}},
       process_time_max);
   if (!output)

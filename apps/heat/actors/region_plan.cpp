@@ -1,7 +1,7 @@
 #include "apps/heat/actors/region_plan.hpp"
 
-#include "apps/heat/machine/huge_pages.hpp"
 #include "apps/heat/machine/tuning.hpp"
+#include "runtime/base/large_pages.hpp"
 
 #include <fmt/format.h>
 
@@ -59,7 +59,7 @@ result<region_setup> set_up(const region_plan& plan, index region,
                                   .left = plan.boundary[2],
                                   .right = plan.boundary[3]},
                          .run_ahead = blocks_ahead,
-                         .memory = &huge_pages()};
+                         .memory = &large_pages()};
   tune(options, plan.cells_beside, caches());
   return region_setup{.where = *where,
                       .region = region,

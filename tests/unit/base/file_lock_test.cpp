@@ -1,29 +1,11 @@
 #include "runtime/base/file_lock.hpp"
+#include "tests/unit/base/temporary_folder.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-#include <filesystem>
-
 namespace weft {
 
-namespace {
-
-struct temporary_folder {
-  temporary_folder() {
-    char text[] = "/tmp/weft-lock-XXXXXX";
-    REQUIRE(::mkdtemp(text) != nullptr);
-    path = text;
-  }
-  ~temporary_folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-
-  std::string path;
-};
-
-} // namespace
+using test::temporary_folder;
 
 TEST_CASE("a file is locked by one at a time, until its descriptor closes") {
   const temporary_folder folder;

@@ -9,6 +9,7 @@
 //   "stubborn"     ignores SIGTERM
 // The supervisor restarts an exited node up to twice, then gives up.
 
+#include "runtime/base/draft_file.hpp"
 #include "runtime/http/client.hpp"
 #include "runtime/http/server.hpp"
 #include "runtime/launcher/control.hpp"

@@ -1,3 +1,4 @@
+#include "runtime/base/draft_file.hpp"
 #include "runtime/http/client.hpp"
 #include "runtime/launcher/control.hpp"
 #include "runtime/launcher/launcher.hpp"

@@ -1,3 +1,4 @@
+#include "runtime/base/draft_file.hpp"
 #include "runtime/launcher/process.hpp"
 #include "runtime/launcher/run_directory.hpp"
 #include "runtime/launcher/systemd.hpp"

@@ -1,3 +1,4 @@
+#include "runtime/base/draft_file.hpp"
 #include "tests/unit/transport/support.hpp"
 #include "transport/identity.hpp"
 
@@ -164,13 +165,13 @@ TEST_CASE_FIXTURE(demo_files, "missing and unreadable files are named") {
 }
 
 TEST_CASE_FIXTURE(demo_files, "files that are no PEM are named") {
-  REQUIRE(write_private_file(directory / "n1.pem", "not a certificate"));
+  REQUIRE(write_atomically(directory / "n1.pem", "not a certificate"));
   CHECK(says(refuse(n1(), "demo", "n1"), "n1.pem holds no PEM certificate"));
-  REQUIRE(write_private_file(directory / "n1.pem",
-                             read_file(directory / "n2.pem")));
-  REQUIRE(write_private_file(directory / "n1.key", ""));
+  REQUIRE(
+      write_atomically(directory / "n1.pem", read_file(directory / "n2.pem")));
+  REQUIRE(write_atomically(directory / "n1.key", ""));
   CHECK(says(refuse(n1(), "demo", "n1"), "n1.key holds no PEM private key"));
-  REQUIRE(write_private_file(directory / "ca.pem", std::string(100'000, 'x')));
+  REQUIRE(write_atomically(directory / "ca.pem", std::string(100'000, 'x')));
   CHECK(says(refuse(n1(), "demo", "n1"), "more than 64KiB"));
 }
 
@@ -184,8 +185,8 @@ TEST_CASE_FIXTURE(demo_files, "a key with a pass phrase does not ask for it") {
           == 1);
   char* text = nullptr;
   const auto size = BIO_get_mem_data(out.get(), &text);
-  REQUIRE(write_private_file(directory / "n1.key",
-                             {text, static_cast<std::size_t>(size)}));
+  REQUIRE(write_atomically(directory / "n1.key",
+                           {text, static_cast<std::size_t>(size)}));
   CHECK(says(refuse(n1(), "demo", "n1"), "without a pass phrase"));
 }
 
@@ -234,20 +235,6 @@ TEST_CASE_FIXTURE(demo_files, "a certificate without a name of ours is none") {
   const auto none = name_in(authority.get());
   REQUIRE_FALSE(none);
   CHECK(says(none.error(), "no URI weft://cluster/node"));
-}
-
-TEST_CASE("a private file appears whole, replaces, and reports the path") {
-  scratch_directory directory;
-  const auto path = directory / "secret";
-  REQUIRE(write_private_file(path, "one"));
-  CHECK(read_file(path) == "one");
-  CHECK(mode_of(path) == 0600);
-  REQUIRE(write_private_file(path, "two"));
-  CHECK(read_file(path) == "two");
-  const auto failed = write_private_file(directory / "absent/secret", "x");
-  REQUIRE_FALSE(failed);
-  CHECK(failed.error().code == errc::io);
-  CHECK(says(failed.error(), directory / "absent/secret"));
 }
 
 } // namespace weft::test
