@@ -4,6 +4,7 @@
 #include <caf/execution_unit.hpp>
 #include <caf/logger.hpp>
 #include <caf/resumable.hpp>
+#include <caf/scheduled_actor.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -25,6 +26,43 @@ constexpr std::chrono::microseconds patience{5};
 /// Turns of actors that come next because the last made them ready, while
 /// others wait in the queue.
 constexpr std::uint32_t turns_in_chain = 16;
+
+/// Where actors end that were ready to run when the system ended.
+class last_unit : public caf::execution_unit {
+public:
+  explicit last_unit(caf::actor_system& system)
+      : caf::execution_unit{&system} {}
+
+  void exec_later(caf::resumable* job) override { woken_.push_back(job); }
+
+  /// Ends `job` and whoever its end wakes.
+  void drop(caf::resumable* job) {
+    for (woken_.push_back(job); !woken_.empty();)
+      end(take_back(woken_));
+  }
+
+private:
+  static caf::resumable* take_back(std::vector<caf::resumable*>& from) {
+    auto* last = from.back();
+    from.pop_back();
+    return last;
+  }
+
+  void end(caf::resumable* job) {
+    const auto kind = job->subtype();
+    if (kind == caf::resumable::scheduled_actor
+        || kind == caf::resumable::io_actor) {
+      auto& actor = *static_cast<caf::scheduled_actor*>(job);
+      // `cleanup` marks it as ended, and then nobody would destroy its state.
+      if (!actor.getf(caf::abstract_actor::is_cleaned_up_flag))
+        actor.on_exit();
+      actor.cleanup(caf::exit_reason::user_shutdown, this);
+    }
+    caf::intrusive_ptr_release(job);
+  }
+
+  std::vector<caf::resumable*> woken_;
+};
 
 } // namespace
 
@@ -236,10 +274,11 @@ void scheduler::stop() {
 
 /// Ending one actor may make others ready.
 void scheduler::drop_what_is_left() {
+  last_unit unit{system()};
   bool any = true;
   while (std::exchange(any, false)) {
-    const auto drop = [&any](caf::resumable* job) {
-      cleanup_and_release(job);
+    const auto drop = [&](caf::resumable* job) {
+      unit.drop(job);
       any = true;
     };
     for (auto& each : workers_)

@@ -6,6 +6,7 @@
 
 #include <atomic>
 #include <future>
+#include <memory>
 #include <thread>
 #include <vector>
 
@@ -65,6 +66,20 @@ relay(relay_actor::stateful_pointer<relay_state> self, relay_actor next) {
     const auto& to = state(self).next;
     send(self, to ? to : relay_actor{self}, number);
   }};
+}
+
+struct counted_state {
+  static inline const char* name = "counted";
+  std::shared_ptr<void> held;
+};
+
+/// Never rests; `alive` is 1 as long as its state is there.
+relay_actor::behavior_type
+counted(relay_actor::stateful_pointer<counted_state> self,
+        std::atomic<int>* alive) {
+  state(self).held = {alive, [](std::atomic<int>* count) { *count = 0; }};
+  *alive = 1;
+  return {[self](int number) { send(self, relay_actor{self}, number); }};
 }
 
 } // namespace
@@ -176,6 +191,20 @@ TEST_CASE("a system that ends drops what is ready to run") {
           system.spawn([held] { return caf::behavior{[held](int) {}}; });
       post(each, 1);
     }
+  }
+  CHECK(alive == 0);
+}
+
+TEST_CASE("a system that ends destroys the state of who is ready to run") {
+  std::atomic<int> alive = 0;
+  {
+    system_config config{with_threads(2)};
+    caf::actor_system system{config};
+    system.await_actors_before_shutdown(false);
+    // It sends to itself, and so is ready to run whenever the system ends.
+    post(system.spawn(counted, &alive), 1);
+    while (alive == 0)
+      std::this_thread::yield();
   }
   CHECK(alive == 0);
 }
