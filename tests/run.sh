@@ -65,12 +65,14 @@ ASAN_OPTIONS+=:detect_stack_use_after_return=1:check_initialization_order=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 
-steps=$((3 + ${#labels[@]}))
-"$quick" || steps=$((steps + 5 + ${#sanitized[@]}))
+steps=5
+[[ -z $only ]] || steps=4
+"$quick" || steps=$((steps + 6))
 steps_begin tests "$steps"
 passed=0
 failed=0
 rows=()
+without_tests=()
 
 # What ended, how, and the totals, whatever happens.
 finish() {
@@ -81,6 +83,8 @@ finish() {
   echo
   printf '%-20s %7s %7s %9s\n' label tests passed seconds
   [[ ${#rows[@]} -eq 0 ]] || printf '%s\n' "${rows[@]}"
+  [[ ${#without_tests[@]} -eq 0 ]] \
+    || echo "Without tests so far: ${without_tests[*]}"
   echo
   if [[ $failed -eq 0 ]]; then
     echo "Built and tested weft in $(seconds_since "$steps_start") s;" \
@@ -102,10 +106,17 @@ must() {
   }
 }
 
-# has_tests BUILD LABEL
-has_tests() {
-  ! ctest --test-dir "build/$1" --label-regex "^$2\$" --show-only \
-    2>/dev/null | grep -qx 'Total Tests: 0'
+# labels_with_tests BUILD LABEL...: those that have any, a line each.
+labels_with_tests() {
+  local build=$1 label
+  shift
+  for label in "$@"; do
+    if [[ -n $only ]] || ! ctest --test-dir "build/$build" \
+      --label-regex "^$label\$" --show-only 2>/dev/null \
+      | grep -qx 'Total Tests: 0'; then
+      echo "$label"
+    fi
+  done
 }
 
 # count TEXT REPORT: the lines with the text, 0 also where there is no report.
@@ -113,36 +124,52 @@ count() {
   grep -cs -- "$1" "$2" || [[ -f $2 ]] || echo 0
 }
 
-# run_label BUILD LABEL: runs the tests of a label one after the other where
-# they measure or disturb the machine, else on every core.
-run_label() {
-  local build=$1 label=$2 jobs report name start ok bad code=0
-  name=$label
-  [[ $build == release ]] || name="$label ($build)"
-  if [[ -z $only ]] && ! has_tests "$build" "$label"; then
-    steps_done=$((steps_done + 1))
-    echo "[$steps_done/$steps_count] Testing $name: it has no tests"
-    return
-  fi
-  jobs=$(nproc)
-  case "$label" in integration | fault | bench) jobs=1 ;; esac
-  report="$PWD/$steps_log/$build-$label.xml"
+# add_row NAME PATTERN REPORT: counts the tests of a report whose names match.
+# Whatever was not run to its end has failed: disabled, skipped, not built.
+add_row() {
+  local ok all seconds
+  all=$(count "<testcase name=\"$2" "$3")
+  ok=$(count "<testcase name=\"$2.*status=\"run\"" "$3")
+  seconds=$(sed -n "s/<testcase name=\"$2.* time=\"\([0-9.]*\)\".*/\1/p" \
+    "$3" 2>/dev/null | awk '{ sum += $1 } END { printf "%.1f", sum }')
+  passed=$((passed + ok))
+  failed=$((failed + all - ok))
+  rows+=("$(printf '%-20s %7d %7d %9s' "$1" "$all" "$ok" "$seconds")")
+}
+
+# run_labels BUILD JOBS LABEL...: runs the tests of some labels, JOBS at a time.
+run_labels() {
+  local build=$1 jobs=$2 label labels_here=() regex name report code=0 before
+  shift 2
+  mapfile -t labels_here < <(labels_with_tests "$build" "$@")
+  for label in "$@"; do
+    [[ " ${labels_here[*]} " == *" $label "* ]] || without_tests+=("$label")
+  done
+  [[ ${#labels_here[@]} -gt 0 ]] || return 0
+  regex=$(IFS='|' && echo "${labels_here[*]}")
+  name=$(IFS=- && echo "${labels_here[*]}")
+  report="$PWD/$steps_log/$build-$name.xml"
   rm -f "$report"
-  start=$(date +%s%N)
-  step_shown "$build-$label" "Testing $name" \
-    ctest --test-dir "build/$build" --label-regex "^$label\$" \
+  before=$failed
+  step_shown "$build-$name" "Testing ${labels_here[*]} in build/$build" \
+    ctest --test-dir "build/$build" --label-regex "^($regex)\$" \
     --no-tests=error --parallel "$jobs" --output-on-failure \
     --output-junit "$report" || code=$?
-  # Whatever was not run to its end has failed: disabled, skipped, not built.
-  ok=$(count '<testcase .*status="run"' "$report")
-  bad=$(($(count '<testcase ' "$report") - ok))
-  if [[ $code -ne 0 && $bad -eq 0 ]]; then
-    bad=1
+  for label in "${labels_here[@]}"; do
+    add_row "$(row_name "$build" "$label")" "$(pattern_of "$label")" "$report"
+  done
+  if [[ $code -ne 0 && $failed -eq $before ]]; then
+    failed=$((failed + 1))
   fi
-  passed=$((passed + ok))
-  failed=$((failed + bad))
-  rows+=("$(printf '%-20s %7d %7d %9s' "$name" \
-    $((ok + bad)) "$ok" "$(seconds_since "$start")")")
+}
+
+row_name() {
+  if [[ $1 == release ]]; then echo "$2"; else echo "$2 ($1)"; fi
+}
+
+# A test's name begins with its label; those of tsan have another beside it.
+pattern_of() {
+  if [[ $1 == tsan ]]; then echo ""; else echo "$1\\."; fi
 }
 
 # build_and_test BUILD LABEL...: a sanitizer build of the tests of some labels.
@@ -161,9 +188,7 @@ build_and_test() {
   step "$build-build" "Building ${targets[*]} in build/$build" \
     cmake --build "build/$build" --target "${targets[@]}" \
     --parallel "$(nproc)" || { failed=$((failed + 1)) && return; }
-  for label in "$@"; do
-    run_label "$build" "$label"
-  done
+  run_labels "$build" "$(nproc)" "$@"
 }
 
 must packages "Installing the packages that are missing" \
@@ -171,9 +196,13 @@ must packages "Installing the packages that are missing" \
 must configure "Configuring build/release" cmake --preset release
 must build "Building everything in build/release" \
   cmake --build build/release --parallel "$(nproc)"
+# What measures runs alone, all else beside each other.
+shared=()
 for label in "${labels[@]}"; do
-  run_label release "$label"
+  [[ $label == bench ]] || shared+=("$label")
 done
+[[ ${#shared[@]} -eq 0 ]] || run_labels release "$(nproc)" "${shared[@]}"
+[[ " ${labels[*]} " != *" bench "* ]] || run_labels release 1 bench
 if ! "$quick"; then
   build_and_test asan "${sanitized[@]}"
   build_and_test tsan tsan

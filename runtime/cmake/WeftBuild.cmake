@@ -82,11 +82,19 @@ function(weft_precompile target)
   target_precompile_headers(${target} REUSE_FROM ${header})
 endfunction()
 
-# weft_layer(NAME [CAF] FOLDERS folder... LINK target...)
+# For a target that computes: what is instrumented and not optimised at all
+# would take its tests minutes.
+function(weft_computes target)
+  if(WEFT_SANITIZE)
+    target_compile_options(${target} PRIVATE -O1)
+  endif()
+endfunction()
+
+# weft_layer(NAME [CAF] [COMPUTES] FOLDERS folder... LINK target...)
 # An object library weft_NAME of all sources directly in or below the folders.
 # CAF marks a layer whose sources include CAF, for the precompiled header.
 function(weft_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 layer "CAF" "" "FOLDERS;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 layer "CAF;COMPUTES" "" "FOLDERS;LINK")
   list(TRANSFORM layer_FOLDERS PREPEND "${PROJECT_SOURCE_DIR}/")
   list(TRANSFORM layer_FOLDERS APPEND "/*.cpp")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${layer_FOLDERS})
@@ -95,6 +103,9 @@ function(weft_layer name)
     target_link_libraries(weft_${name} PUBLIC weft_options ${layer_LINK})
     if(layer_CAF)
       weft_precompile(weft_${name})
+    endif()
+    if(layer_COMPUTES)
+      weft_computes(weft_${name})
     endif()
     set_property(GLOBAL APPEND PROPERTY weft_layers weft_${name})
   else()

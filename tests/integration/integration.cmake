@@ -1,4 +1,5 @@
-# Real processes from cluster files; each script is a test of its own.
+# Real processes from cluster files; each script is a test of its own. One at a
+# time: a cluster takes every core when it starts.
 
 foreach(name crasher evaluator)
   weft_add_module(${name} integration/${name}.cpp)
@@ -12,7 +13,7 @@ foreach(name cluster bad_input commands node heat byzantine space
            COMMAND "${Python3_EXECUTABLE}" -B
                    "${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}_test.py")
   set_tests_properties(integration.${name} PROPERTIES
-    LABELS integration TIMEOUT 600
+    LABELS integration TIMEOUT 600 RESOURCE_LOCK cluster
     ENVIRONMENT "WEFT_BINARY_DIR=${PROJECT_BINARY_DIR}")
 endforeach()
 
@@ -20,4 +21,4 @@ add_test(NAME integration.scaffold
          COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/integration/scaffold/run.sh"
                  "${PROJECT_BINARY_DIR}")
 set_tests_properties(integration.scaffold PROPERTIES
-  LABELS integration TIMEOUT 600)
+  LABELS integration TIMEOUT 600 RESOURCE_LOCK cluster)

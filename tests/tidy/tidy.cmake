@@ -10,8 +10,8 @@ foreach(check layers headers tests_registered format size words shell)
                    --build "${PROJECT_BINARY_DIR}")
   set_tests_properties(tidy.${check} PROPERTIES LABELS tidy TIMEOUT 600)
 endforeach()
-# It compiles on every core.
-set_tests_properties(tidy.headers PROPERTIES RUN_SERIAL TRUE)
+# It takes longest, and on every core what other tests leave.
+set_tests_properties(tidy.headers PROPERTIES COST 1000)
 
 add_test(NAME tidy.selftest
          COMMAND Python3::Interpreter
