@@ -65,8 +65,7 @@ ASAN_OPTIONS+=:detect_stack_use_after_return=1:check_initialization_order=1
 export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
 export TSAN_OPTIONS=halt_on_error=1:second_deadlock_stack=1
 
-steps=5
-[[ -z $only ]] || steps=4
+steps=4
 "$quick" || steps=$((steps + 6))
 steps_begin tests "$steps"
 passed=0
@@ -137,10 +136,10 @@ add_row() {
   rows+=("$(printf '%-20s %7d %7d %9s' "$1" "$all" "$ok" "$seconds")")
 }
 
-# run_labels BUILD JOBS LABEL...: runs the tests of some labels, JOBS at a time.
+# run_labels BUILD LABEL...: runs the tests of some labels beside each other.
 run_labels() {
-  local build=$1 jobs=$2 label labels_here=() regex name report code=0 before
-  shift 2
+  local build=$1 label labels_here=() regex name report code=0 before
+  shift
   mapfile -t labels_here < <(labels_with_tests "$build" "$@")
   for label in "$@"; do
     [[ " ${labels_here[*]} " == *" $label "* ]] || without_tests+=("$label")
@@ -153,7 +152,7 @@ run_labels() {
   before=$failed
   step_shown "$build-$name" "Testing ${labels_here[*]} in build/$build" \
     ctest --test-dir "build/$build" --label-regex "^($regex)\$" \
-    --no-tests=error --parallel "$jobs" --output-on-failure \
+    --no-tests=error --parallel "$(nproc)" --output-on-failure \
     --output-junit "$report" || code=$?
   for label in "${labels_here[@]}"; do
     add_row "$(row_name "$build" "$label")" "$(pattern_of "$label")" "$report"
@@ -188,7 +187,7 @@ build_and_test() {
   step "$build-build" "Building ${targets[*]} in build/$build" \
     cmake --build "build/$build" --target "${targets[@]}" \
     --parallel "$(nproc)" || { failed=$((failed + 1)) && return; }
-  run_labels "$build" "$(nproc)" "$@"
+  run_labels "$build" "$@"
 }
 
 must packages "Installing the packages that are missing" \
@@ -196,13 +195,7 @@ must packages "Installing the packages that are missing" \
 must configure "Configuring build/release" cmake --preset release
 must build "Building everything in build/release" \
   cmake --build build/release --parallel "$(nproc)"
-# What measures runs alone, all else beside each other.
-shared=()
-for label in "${labels[@]}"; do
-  [[ $label == bench ]] || shared+=("$label")
-done
-[[ ${#shared[@]} -eq 0 ]] || run_labels release "$(nproc)" "${shared[@]}"
-[[ " ${labels[*]} " != *" bench "* ]] || run_labels release 1 bench
+run_labels release "${labels[@]}"
 if ! "$quick"; then
   build_and_test asan "${sanitized[@]}"
   build_and_test tsan tsan

@@ -8,7 +8,7 @@ foreach(script bench_actors bench_spaces bench_heat interrupt)
             "${CMAKE_CURRENT_SOURCE_DIR}/bench/${script}_test.py"
             $<TARGET_FILE:weft_program>)
   set_tests_properties(bench.${script} PROPERTIES LABELS bench TIMEOUT 300
-    RUN_SERIAL ON)
+    RESOURCE_LOCK cluster)
 endforeach()
 if(NOT TARGET tests_bench)
   add_custom_target(tests_bench)

@@ -15,5 +15,5 @@ add_test(NAME fault.spaces
          COMMAND "${Python3_EXECUTABLE}" -B
                  "${CMAKE_CURRENT_SOURCE_DIR}/fault/spaces_test.py")
 set_tests_properties(fault.spaces PROPERTIES
-  LABELS fault TIMEOUT 300 RUN_SERIAL TRUE
+  LABELS fault TIMEOUT 300 RESOURCE_LOCK cluster
   ENVIRONMENT "WEFT_BINARY_DIR=${PROJECT_BINARY_DIR}")
