@@ -28,9 +28,8 @@ using reply_frame = session_frame<session_reply>;
 /// The answer to a caller of a space.
 struct space_answer {
   any_reply what;
-  /// Of `reply::found` the shard of each tuple and of the claim; of all else
-  /// the one shard that answered, or none if it was all of them.
-  std::vector<std::uint32_t> shards;
+  /// The shard that it comes from, if it is one.
+  std::optional<std::uint32_t> shard;
   /// Of `call::statistics`: each shard's.
   std::vector<space_statistics> statistics;
 };

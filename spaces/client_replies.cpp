@@ -43,9 +43,7 @@ any_call to_call(const any_shard_command& command, call_number of) {
 
 space_answer answer_of(std::size_t shard, any_reply what) {
   space_answer made;
-  const auto* found = std::get_if<reply::found>(&what);
-  made.shards.assign(found ? found->tuples.size() : 1,
-                     static_cast<std::uint32_t>(shard));
+  made.shard = static_cast<std::uint32_t>(shard);
   if (const auto* statistics = std::get_if<reply::statistics>(&what))
     made.statistics = {statistics->what};
   made.what = std::move(what);
@@ -104,10 +102,14 @@ void client_core::carry_out(router_effect::answered& what) {
     return;
   if (one->second.counts)
     return answer(one, reply::counted{what.count});
-  std::vector<std::uint32_t> shards(what.shards.begin(), what.shards.end());
+  std::optional<std::uint32_t> shard;
+  if (!what.shards.empty()
+      && std::ranges::count(what.shards, what.shards[0])
+             == std::ssize(what.shards))
+    shard = static_cast<std::uint32_t>(what.shards[0]);
   answer(one, space_answer{reply::found{std::move(what.answer.tuples),
                                         what.answer.claim},
-                           std::move(shards),
+                           shard,
                            {}});
 }
 

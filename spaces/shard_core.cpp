@@ -45,7 +45,8 @@ reply::found found_of(answer what) {
 std::optional<any_reply> shard_core::submit(const caller& by,
                                             call_number number, any_call what,
                                             time_point now) {
-  advance(now);
+  if (now != advanced_to_)
+    advance(now);
   const submission how{by, number, now};
   return std::visit([&](auto& call) { return carry_out(call, how); }, what);
 }
@@ -374,6 +375,7 @@ void shard_core::drop(client_map::iterator first, client_map::iterator last,
 }
 
 void shard_core::advance(time_point now) {
+  advanced_to_ = now;
   space_.advance(now);
   while (!fetch_deadlines_.empty() && fetch_deadlines_.begin()->first <= now) {
     const auto watch = fetch_deadlines_.begin()->second;

@@ -153,6 +153,8 @@ private:
   void drop_fetch(ticket watch);
 
   space_core space_;
+  /// What is due until then was carried out.
+  std::optional<time_point> advanced_to_;
   ticket next_ticket_ = 1;
   client_id next_client_ = 1;
   client_map clients_;

@@ -20,9 +20,11 @@ void go_on(const std::shared_ptr<carriage>& with) {
   if (!step)
     return with->done(with->way.outcome());
   const auto& doors = step->at_target ? *with->to : *with->from;
-  submit_for(doors, with->self, {std::move(step->what), step->shard},
-             [with](spaces::space_answer got) {
-               with->way.on_answer(std::move(got.what));
+  std::vector<space_request> one;
+  one.push_back({std::move(step->what), step->shard});
+  submit_for(doors, with->self, std::move(one),
+             [with](std::vector<spaces::space_answer> got) {
+               with->way.on_answer(std::move(got.front().what));
                go_on(with);
              });
 }

@@ -54,7 +54,7 @@ public:
   }
 
   auto operator co_await() && {
-    return actors::answer_awaiter<pending_carry, std::uint64_t>{
+    return actors::answer_awaiter<pending_carry, result<std::uint64_t>>{
         std::move(*this), {}};
   }
 

@@ -9,12 +9,13 @@
 #include <memory>
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace weft::actors {
 
-/// An answer on its way back into an actor; never leaves the process.
+/// Answers on their way back into an actor; never leave the process.
 struct answered {
-  std::shared_ptr<spaces::space_answer> answer;
+  std::shared_ptr<std::vector<spaces::space_answer>> answers;
 };
 
 } // namespace weft::actors
@@ -23,13 +24,15 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(weft::actors::answered)
 
 namespace weft::actors {
 
-using answer_handler = std::function<void(spaces::space_answer)>;
+using answers_handler = std::function<void(std::vector<spaces::space_answer>)>;
 
-/// Submits one call for an actor and runs `done` in it with the answer. Keeps
-/// the actor alive meanwhile, as a request does. To be called in the actor.
+/// As `submit`, for an actor: `done` runs in it with the answers, in the order
+/// of the calls. Keeps the actor alive meanwhile, as a request does. To be
+/// called in the actor.
 spaces::call_number submit_for(const space_doors& to,
-                               caf::scheduled_actor* self, space_request what,
-                               answer_handler done);
+                               caf::scheduled_actor* self,
+                               std::vector<space_request> calls,
+                               answers_handler done);
 
 /// A coroutine that waits. One that never goes on, because its actor has
 /// ended, is destroyed with this.
@@ -49,21 +52,22 @@ private:
   std::coroutine_handle<> which_;
 };
 
-/// Waits in a coroutine of an actor for what `Pending::then` will say.
-template <class Pending, class R>
+/// Waits in a coroutine of an actor for the answer that `Pending::then` will
+/// give.
+template <class Pending, class Answer>
 struct answer_awaiter {
   Pending asked;
-  std::optional<result<R>> got;
+  std::optional<Answer> got;
 
   bool await_ready() const noexcept { return false; }
   void await_suspend(std::coroutine_handle<> waiting) {
     auto owned = std::make_shared<suspended>(waiting);
-    std::move(asked).then([this, owned](result<R> answer) {
+    std::move(asked).then([this, owned](Answer answer) {
       got = std::move(answer);
       owned->resume();
     });
   }
-  result<R> await_resume() { return *std::move(got); }
+  Answer await_resume() { return *std::move(got); }
 };
 
 } // namespace weft::actors

@@ -33,7 +33,7 @@ std::vector<spaces::tuple> tuples_of(reply::found& what) {
 }
 
 std::uint32_t shard_of(const spaces::space_answer& what) {
-  return what.shards.empty() ? 0 : what.shards.front();
+  return what.shard.value_or(0);
 }
 
 } // namespace

@@ -26,6 +26,11 @@ public:
     return {doors_, self_, {std::move(what), shard}};
   }
 
+  /// See `space::perform_all`.
+  pending_answers perform_all(std::vector<actors::space_request> calls) const {
+    return {doors_, self_, std::move(calls)};
+  }
+
   /// See `space::move` and `space::copy`.
   pending_carry move(spaces::pattern what, const space& to) const;
   pending_carry copy(spaces::pattern what, const space& to) const;

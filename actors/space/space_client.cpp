@@ -83,7 +83,8 @@ void drop_user(client_pointer self, std::uint64_t user) {
   mine.core->drop_user(user, client_now(self));
 }
 
-void on_call(client_pointer self, const local_calls& by, local_call& call) {
+void on_call(client_pointer self, const local_calls& by, local_call& call,
+             spaces::time_point now) {
   auto& mine = state(self);
   if (std::holds_alternative<spaces::call::leave>(call.what))
     return drop_user(self, by.user);
@@ -91,13 +92,14 @@ void on_call(client_pointer self, const local_calls& by, local_call& call) {
     mine.users.forget(by.user, stop->of);
   mine.users.expect(by, call);
   mine.core->submit(by.user, call.number, std::move(call.what), call.shard,
-                    client_now(self));
+                    now);
 }
 
 void on_calls(client_pointer self, local_calls& calls) {
   auto& mine = state(self);
+  const auto now = client_now(self);
   for (auto& each : calls.calls)
-    on_call(self, calls, each);
+    on_call(self, calls, each, now);
   if (mine.core->knows(calls.user))
     mine.users.watch(self, mine.ends, calls, [self, user = calls.user] {
       drop_user(self, user);

@@ -126,15 +126,15 @@ void drop_local_user(shard_pointer self, std::uint64_t user) {
   mine.core->drop_user({home, user}, now_of(self));
 }
 
-void on_local_call(shard_pointer self, const local_calls& by,
-                   local_call& call) {
+void on_local_call(shard_pointer self, const local_calls& by, local_call& call,
+                   spaces::time_point now) {
   auto& mine = state(self);
   if (std::holds_alternative<spaces::call::leave>(call.what))
     return drop_local_user(self, by.user);
   if (const auto* stop = std::get_if<spaces::call::stop>(&call.what))
     mine.users.forget(by.user, stop->of);
   auto reply = mine.core->submit({home, by.user}, call.number,
-                                 std::move(call.what), now_of(self));
+                                 std::move(call.what), now);
   if (reply)
     by.to->answer(call.index,
                   spaces::answer_of(mine.options.shard, *std::move(reply)));
@@ -144,8 +144,9 @@ void on_local_call(shard_pointer self, const local_calls& by,
 
 void on_local_calls(shard_pointer self, local_calls& calls) {
   auto& mine = state(self);
+  const auto now = now_of(self);
   for (auto& each : calls.calls)
-    on_local_call(self, calls, each);
+    on_local_call(self, calls, each, now);
   if (mine.core->knows({home, calls.user}))
     mine.users.watch(self, mine.ends, calls, [self, user = calls.user] {
       drop_local_user(self, user);

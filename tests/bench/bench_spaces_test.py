@@ -27,6 +27,7 @@ FIGURES = {
     "write": LOCAL_TIME,
     "take": LOCAL_TIME,
     "batched": LOCAL_RATE,
+    "pipelined": LOCAL_RATE,
     "write_nodes": TIME,
     "take_nodes": TIME,
     "batched_nodes": RATE,

@@ -248,7 +248,7 @@ void space_workload::note_effect(const record& call, const record& answer,
     --balance_;
   if (what == verb::claim && answer.value != 0)
     held_.emplace(call.number,
-                  held_claim{{given.shards.at(0),
+                  held_claim{{given.shard.value(),
                               std::get<spaces::reply::found>(given.what).claim},
                              answer.group,
                              answer.bucket});

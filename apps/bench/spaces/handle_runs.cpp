@@ -30,10 +30,10 @@ template <class Measure>
 run_numbers with_local_space(Measure measure) {
   bench_config config;
   caf::actor_system system{config};
-  return measure(start_local_space(system, {}));
+  return measure(system, start_local_space(system, {}));
 }
 
-/// Runs `measure` with a `remote_space`.
+/// Runs `measure` with a space of another process.
 template <class Measure>
 run_numbers with_remote_space(const run_settings& how, Measure measure) {
   bench_config config;
@@ -41,7 +41,7 @@ run_numbers with_remote_space(const run_settings& how, Measure measure) {
   const auto remote = remote_space::make(system, how.proof, how.port);
   if (!remote)
     return tl::unexpected(remote.error());
-  return measure(*remote);
+  return measure(system, remote->handle());
 }
 
 run_numbers hand_off_in(const space& where, const run_size& size) {
@@ -53,29 +53,34 @@ run_numbers hand_off_in(const space& where, const run_size& size) {
 
 run_numbers run_handle(const experiment&, const run_settings& how) {
   return with_local_space(
-      [&](const space& where) { return use(where, how.size); });
+      [&](auto&, const space& where) { return use(where, how.size); });
 }
 
 run_numbers run_nodes(const experiment&, const run_settings& how) {
-  return with_remote_space(how, [&](const remote_space& remote) {
-    return use(remote.handle(), how.size);
+  return with_remote_space(
+      how, [&](auto&, const space& where) { return use(where, how.size); });
+}
+
+run_numbers run_pipelined(const experiment&, const run_settings& how) {
+  return with_local_space([&](auto& system, const space& where) {
+    return only(measure_pipeline(system, where, how.size.count));
   });
 }
 
 run_numbers run_pipelined_nodes(const experiment&, const run_settings& how) {
-  return with_remote_space(how, [&](const remote_space& remote) {
-    return only(measure_pipeline(remote.doors(), how.size.count));
+  return with_remote_space(how, [&](auto& system, const space& where) {
+    return only(measure_pipeline(system, where, how.size.count));
   });
 }
 
 run_numbers run_hand_off(const experiment&, const run_settings& how) {
   return with_local_space(
-      [&](const space& where) { return hand_off_in(where, how.size); });
+      [&](auto&, const space& where) { return hand_off_in(where, how.size); });
 }
 
 run_numbers run_hand_off_nodes(const experiment&, const run_settings& how) {
-  return with_remote_space(how, [&](const remote_space& remote) {
-    return hand_off_in(remote.handle(), how.size);
+  return with_remote_space(how, [&](auto&, const space& where) {
+    return hand_off_in(where, how.size);
   });
 }
 

@@ -16,6 +16,7 @@ run_numbers run_handle(const experiment& what, const run_settings& how);
 run_numbers run_nodes(const experiment& what, const run_settings& how);
 
 /// `measure_pipeline`.
+run_numbers run_pipelined(const experiment& what, const run_settings& how);
 run_numbers run_pipelined_nodes(const experiment& what,
                                 const run_settings& how);
 

@@ -4,7 +4,7 @@
 #include "runtime/node/space_bench.hpp"
 
 #include <algorithm>
-#include <mutex>
+#include <future>
 #include <utility>
 #include <vector>
 
@@ -13,125 +13,108 @@ namespace weft::bench {
 namespace {
 
 using std::chrono::steady_clock;
+using answers = std::vector<spaces::space_answer>;
+using calls = std::vector<actors::space_request>;
 
-/// Told apart from the users that handles and actors are.
-constexpr std::uint64_t pipeline_user = std::uint64_t{1} << 61;
-
-/// One way to use the space from its start until enough is answered. The
-/// answers come in the thread of the client's actor, which sends what follows.
-class pipeline_run : public std::enable_shared_from_this<pipeline_run> {
-public:
-  pipeline_run(shared_doors where, std::uint64_t count)
-      : where_{std::move(where)}, left_{count} {
-    for (std::size_t i = 0; i < pipeline_batches * pipeline_batch; ++i)
-      jobs_.push_back(
-          make_bench_job({}, "bench", static_cast<std::int64_t>(i)));
-  }
-
-  std::future<result<void>> start() {
-    auto outcome = done_.get_future();
-    for (std::size_t which = 0; which < pipeline_batches; ++which)
-      write(which);
-    return outcome;
-  }
-
-private:
-  using answers = std::vector<spaces::space_answer>;
-  using handler = void (pipeline_run::*)(std::size_t, const answers&);
-
-  template <class MakeCall>
-  void submit(std::size_t which, handler then, MakeCall make) {
-    std::vector<actors::space_request> calls;
-    calls.reserve(pipeline_batch);
-    for (std::size_t i = 0; i < pipeline_batch; ++i)
-      calls.push_back({make(jobs_[which * pipeline_batch + i]), {}});
-    actors::submit(*where_, {pipeline_user, {}}, std::move(calls),
-                   [self = shared_from_this(), which, then](answers got) {
-                     (self.get()->*then)(which, got);
-                   });
-  }
-
-  void write(std::size_t which) {
-    submit(which, &pipeline_run::on_written, [](const bench_job& job) {
-      spaces::call::write call;
-      call.tuples.push_back({job.what, {}});
-      return spaces::any_call{std::move(call)};
-    });
-  }
-
-  void take(std::size_t which) {
-    submit(which, &pipeline_run::on_taken, [](const bench_job& job) {
-      return spaces::any_call{
-          spaces::call::take{job.with, std::chrono::seconds{0}, {}}};
-    });
-  }
-
-  void on_written(std::size_t which, const answers& got) {
-    for (const auto& each : got)
-      if (!std::holds_alternative<spaces::reply::written>(each.what))
-        return give_up(each);
-    if (answered(got.size(), false))
-      take(which);
-  }
-
-  void on_taken(std::size_t which, const answers& got) {
-    for (const auto& each : got) {
-      const auto* found = std::get_if<spaces::reply::found>(&each.what);
-      if (!found || found->tuples.empty())
-        return give_up(each);
-    }
-    if (answered(got.size(), true))
-      write(which);
-  }
-
-  /// Whether the batch goes on; it ends only when all is taken.
-  bool answered(std::size_t calls, bool may_end) {
-    std::lock_guard guard{mutex_};
-    left_ -= std::min<std::uint64_t>(left_, calls);
-    if (left_ > 0 || !may_end)
-      return !failed_;
-    if (++ended_ == pipeline_batches && !failed_)
-      done_.set_value({});
-    return false;
-  }
-
-  void give_up(const spaces::space_answer& on) {
-    std::lock_guard guard{mutex_};
-    if (std::exchange(failed_, true))
-      return;
-    const auto* why = std::get_if<failure>(&on.what);
-    done_.set_value(why ? tl::unexpected(*why)
-                        : fail(errc::internal, "a tuple was gone"));
-  }
-
-  shared_doors where_;
-  std::vector<bench_job> jobs_;
-  std::promise<result<void>> done_;
-  std::mutex mutex_;
-  std::uint64_t left_;
-  std::size_t ended_ = 0;
-  bool failed_ = false;
+/// What the coroutines of an actor have in common.
+struct pipeline {
+  std::vector<bench_job> jobs;
+  std::uint64_t left = 0;
+  std::size_t running = pipeline_batches;
+  result<void> outcome;
+  std::promise<result<void>> done;
 };
 
-result<void> run_pipeline(const shared_doors& where, std::uint64_t count) {
-  auto outcome = await(std::make_shared<pipeline_run>(where, count)->start(),
-                       "a pipeline");
-  if (!outcome)
-    return pass_on(outcome);
-  return *outcome;
+using shared_pipeline = std::shared_ptr<pipeline>;
+
+/// The failure of the first call that failed or found nothing.
+template <class Reply>
+result<void> check_all(const answers& got) {
+  for (const auto& each : got) {
+    if (const auto* why = std::get_if<failure>(&each.what))
+      return tl::unexpected(*why);
+    const auto* good = std::get_if<Reply>(&each.what);
+    bool complete = good != nullptr;
+    if constexpr (std::is_same_v<Reply, spaces::reply::found>)
+      complete = complete && !good->tuples.empty();
+    if (!complete)
+      return fail(errc::internal, "a tuple was gone");
+  }
+  return {};
+}
+
+calls writes_of(std::span<const bench_job> jobs) {
+  calls made;
+  made.reserve(jobs.size());
+  for (const auto& job : jobs) {
+    spaces::call::write call;
+    call.tuples.push_back({job.what, {}});
+    made.push_back({std::move(call), {}});
+  }
+  return made;
+}
+
+calls takes_of(std::span<const bench_job> jobs) {
+  calls made;
+  made.reserve(jobs.size());
+  for (const auto& job : jobs)
+    made.push_back(
+        {spaces::call::take{job.with, std::chrono::seconds{0}, {}}, {}});
+  return made;
+}
+
+/// One batch, again and again.
+task use_in_batches(space where, caf::event_based_actor* self,
+                    shared_pipeline all, std::size_t which) {
+  const std::span<const bench_job> jobs{&all->jobs[which * pipeline_batch],
+                                        pipeline_batch};
+  while (all->outcome && all->left > 0) {
+    auto writing = where.in(self).perform_all(writes_of(jobs));
+    const auto written = co_await std::move(writing);
+    auto right = check_all<spaces::reply::written>(written);
+    if (right) {
+      auto taking = where.in(self).perform_all(takes_of(jobs));
+      const auto taken = co_await std::move(taking);
+      right = check_all<spaces::reply::found>(taken);
+    }
+    if (!right)
+      all->outcome = std::move(right);
+    all->left -= std::min<std::uint64_t>(all->left, 2 * pipeline_batch);
+  }
+  if (--all->running > 0)
+    co_return;
+  all->done.set_value(std::move(all->outcome));
+  self->quit();
+}
+
+result<void> run_pipeline(caf::actor_system& system, const space& where,
+                          std::uint64_t count) {
+  const auto all = std::make_shared<pipeline>();
+  for (std::size_t i = 0; i < pipeline_batches * pipeline_batch; ++i)
+    all->jobs.push_back(
+        make_bench_job({}, "bench", static_cast<std::int64_t>(i)));
+  all->left = count;
+  auto outcome = all->done.get_future();
+  system.spawn([where, all](caf::event_based_actor* self) {
+    for (std::size_t which = 0; which < pipeline_batches; ++which)
+      use_in_batches(where, self, all, which);
+  });
+  auto ended = await(std::move(outcome), "a pipeline");
+  if (!ended)
+    return pass_on(ended);
+  return *ended;
 }
 
 } // namespace
 
-result<double> measure_pipeline(const shared_doors& where,
+result<double> measure_pipeline(caf::actor_system& system, const space& where,
                                 std::uint64_t count) {
-  if (auto warm = run_pipeline(where, count / 8 + 1); !warm)
+  if (auto warm = run_pipeline(system, where, count / 8 + 1); !warm)
     return pass_on(warm);
   const auto begun = steady_clock::now();
-  if (auto done = run_pipeline(where, count); !done)
+  if (auto done = run_pipeline(system, where, count); !done)
     return pass_on(done);
   const std::chrono::duration<double> spent = steady_clock::now() - begun;
-  actors::leave(*where, {pipeline_user, {}});
   return static_cast<double>(count) / spent.count();
 }
 

@@ -46,8 +46,11 @@ constexpr std::array space_nodes_figures{
     latency("take_nodes", "How long for a take by key from there?"),
     rate("batched_nodes", "How many does it do there in batches of 100?")};
 constexpr std::array pipelined_figures{
-    rate("pipelined_nodes", "How many there, with 32 batches of 32 under way "
-                            "at once?")};
+    rate("pipelined", "How many for one actor that has 32 batches of 32 under "
+                      "way at once?")};
+constexpr std::array pipelined_nodes_figures{
+    rate("pipelined_nodes",
+         "How many for such an actor in another process than the space?")};
 constexpr std::array hand_off_figures{
     latency("hand_off", "How long from a write in one thread until another one "
                         "that waits has the tuple?")};
@@ -85,8 +88,13 @@ constexpr std::array spaces_experiments{
                .measure = run_nodes,
                .peers = with_redis,
                .companion = "shard"},
-    experiment{.name = "pipelined_nodes",
+    experiment{.name = "pipelined",
                .figures = pipelined_figures,
+               .count = 2'000'000,
+               .smoke_count = 20'000,
+               .measure = run_pipelined},
+    experiment{.name = "pipelined_nodes",
+               .figures = pipelined_nodes_figures,
                .count = 2'000'000,
                .smoke_count = 20'000,
                .measure = run_pipelined_nodes,

@@ -452,7 +452,7 @@ void space_run::record_found(user& who, const open_call& what,
   if (found.tuples.empty())
     return record_nothing(what);
   const auto got = item_of(found.tuples.front().what);
-  const std::size_t shard = answer.shards.front();
+  const std::size_t shard = answer.shard.value();
   auto how = what.what;
   how.answer = got.number;
   // It was the oldest when it was offered; what is put back may be older.

@@ -138,7 +138,7 @@ TEST_CASE("statistics are told shard by shard") {
   const auto told = f.client.next_effect(f.now);
   REQUIRE(told);
   const auto& answer = std::get<client_effect::answered>(*told).answer;
-  CHECK(answer.shards.empty());
+  CHECK(!answer.shard);
   REQUIRE(answer.statistics.size() == 3);
   CHECK(answer.statistics[2].written == 12);
 }

@@ -144,8 +144,8 @@ private:
 
   static std::string text_of(const client_effect::answered& what) {
     auto made = fmt::format("{}: {}", what.number, words_of(what.answer.what));
-    for (const auto each : what.answer.shards)
-      made += fmt::format(" @{}", each);
+    if (what.answer.shard)
+      made += fmt::format(" @{}", *what.answer.shard);
     return made;
   }
 };

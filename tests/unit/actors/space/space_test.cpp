@@ -7,6 +7,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -288,6 +289,54 @@ task take_two(space from, caf::event_based_actor* self,
 }
 
 } // namespace
+
+namespace {
+
+std::vector<actors::space_request> writes_of(int count) {
+  std::vector<actors::space_request> calls;
+  for (int i = 0; i < count; ++i)
+    calls.push_back({spaces::call::write{{{tuple_of("job", i), {}}}}, {}});
+  return calls;
+}
+
+task write_batches(space to, caf::event_based_actor* self,
+                   std::promise<std::vector<std::size_t>>* sizes) {
+  auto batch = to.in(self).perform_all(writes_of(50));
+  const auto written = co_await std::move(batch);
+  auto none = to.in(self).perform_all({});
+  const auto empty = co_await std::move(none);
+  sizes->set_value({written.size(), empty.size()});
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(space_fixture, "an actor asks for many things at once") {
+  std::promise<std::vector<std::size_t>> sizes;
+  end(run([&](caf::event_based_actor* self) {
+    write_batches(jobs, self, &sizes);
+  }));
+  CHECK(sizes.get_future().get() == std::vector<std::size_t>{50, 0});
+  std::promise<std::vector<std::string>> answers;
+  end(run([&](caf::event_based_actor* self) {
+    std::vector<actors::space_request> calls;
+    calls.push_back({spaces::call::count{anything()}, {}});
+    calls.push_back({spaces::call::renew{}, 9});
+    jobs.in(self).perform_all(std::move(calls)).then([&](const auto& got) {
+      std::vector<std::string> said;
+      for (const auto& each : got)
+        said.push_back(
+            std::holds_alternative<failure>(each.what)
+                ? std::get<failure>(each.what).message
+                : std::to_string(
+                    std::get<spaces::reply::counted>(each.what).count));
+      answers.set_value(said);
+    });
+  }));
+  const auto said = answers.get_future().get();
+  REQUIRE(said.size() == 2);
+  CHECK(said[0] == "50");
+  CHECK(said[1].find("shard") != std::string::npos);
+}
 
 TEST_CASE_FIXTURE(space_fixture, "a coroutine waits without blocking") {
   const auto got = std::make_shared<std::vector<std::int64_t>>();
