@@ -20,8 +20,13 @@ set(caf_supported TRUE)
 set(caf_reason "Install Debian's libcaf-dev (0.17.6).")
 if(CAF_INCLUDE_DIR AND NOT CAF_VERSION MATCHES "^0\\.17\\.[67]$")
   set(caf_supported FALSE)
+  set(caf_found "${CAF_VERSION}")
+  if(NOT caf_found)
+    set(caf_found "a version that its caf/config.hpp does not tell")
+  endif()
+  # No semicolon: CMake would take the reason for a list.
   set(caf_reason "weft needs CAF 0.17.6 (Debian's libcaf-dev) and found \
-'${CAF_VERSION}' in ${CAF_INCLUDE_DIR}; set CAF_INCLUDE_DIR to the right one.")
+${caf_found} in ${CAF_INCLUDE_DIR}. Set CAF_INCLUDE_DIR to the right one.")
 endif()
 
 find_package(Threads QUIET)

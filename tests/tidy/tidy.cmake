@@ -19,5 +19,8 @@ add_test(NAME tidy.selftest
 add_test(NAME tidy.scripts
          COMMAND Python3::Interpreter
                  "${CMAKE_CURRENT_LIST_DIR}/test_scripts.py")
-set_tests_properties(tidy.selftest tidy.scripts PROPERTIES
+add_test(NAME tidy.find_caf
+         COMMAND Python3::Interpreter
+                 "${CMAKE_CURRENT_LIST_DIR}/test_find_caf.py")
+set_tests_properties(tidy.selftest tidy.scripts tidy.find_caf PROPERTIES
   LABELS tidy TIMEOUT 300)
