@@ -8,7 +8,7 @@ foreach(name crasher evaluator)
 endforeach()
 
 foreach(name cluster bad_input commands node heat byzantine space
-        space_transfer evaluation)
+        space_transfer evaluation footprint)
   add_test(NAME integration.${name}
            COMMAND "${Python3_EXECUTABLE}" -B
                    "${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}_test.py")
@@ -16,6 +16,13 @@ foreach(name cluster bad_input commands node heat byzantine space
     LABELS integration TIMEOUT 600 RESOURCE_LOCK cluster
     ENVIRONMENT "WEFT_BINARY_DIR=${PROJECT_BINARY_DIR}")
 endforeach()
+# It measures.
+set(resident_mb_max 30)
+if(CMAKE_BUILD_TYPE STREQUAL Debug)
+  set(resident_mb_max 80)
+endif()
+set_tests_properties(integration.footprint PROPERTIES RUN_SERIAL ON
+  ENVIRONMENT "WEFT_BINARY_DIR=${PROJECT_BINARY_DIR};WEFT_RESIDENT_MB_MAX=${resident_mb_max}")
 
 add_test(NAME integration.scaffold
          COMMAND "${CMAKE_CURRENT_SOURCE_DIR}/integration/scaffold/run.sh"
