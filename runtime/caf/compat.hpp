@@ -13,9 +13,10 @@
 #include <utility>
 
 /// What differs between CAF 0.17 and CAF 1.x for those who use actors: all of
-/// weft sends, requests, monitors and declares messages through this header.
-/// Only the 0.17 side is filled in; a port to 1.x replaces this file, and the
-/// scheduler with its timers.
+/// weft declares messages, sends and requests through this header, and its
+/// event-based actors watch others by it. Only the 0.17 side is filled in; a
+/// port to 1.x replaces this file, and in its folder the scheduler with its
+/// timers, the settings, and how atoms and errors are spelt.
 namespace weft {
 
 /// The version of CAF that this was compiled against, e.g. "0.17.6".
@@ -144,33 +145,52 @@ auto when_answered(caf::local_actor* self, caf::message_id id,
 
 /// An answer to come. Use one of its functions, once, in the actor that asked;
 /// handlers as CAF has them: one for the answer, one for a `caf::error&`.
+/// Without the latter an error goes to the actor's error handler, which ends
+/// the actor with it unless it was set.
 template <class Response>
 class pending_answer {
 public:
   explicit pending_answer(Response response) : response_{std::move(response)} {}
 
-  template <class... Handlers>
-  void then(Handlers... handlers) {
-    response_.then(
-        detail::when_answered(self(), response_.id(), std::move(handlers))...);
+  template <class Handler>
+  void then(Handler handler) {
+    then(std::move(handler), to_error_handler());
+  }
+  template <class Handler, class OnError>
+  void then(Handler handler, OnError on_error) {
+    response_.then(answered(std::move(handler)), answered(std::move(on_error)));
   }
 
   /// The actor handles nothing else until the answer is there.
-  template <class... Handlers>
-  void await(Handlers... handlers) {
-    response_.await(
-        detail::when_answered(self(), response_.id(), std::move(handlers))...);
+  template <class Handler>
+  void await(Handler handler) {
+    await(std::move(handler), to_error_handler());
+  }
+  template <class Handler, class OnError>
+  void await(Handler handler, OnError on_error) {
+    response_.await(answered(std::move(handler)),
+                    answered(std::move(on_error)));
   }
 
   /// Waits in this thread.
-  template <class... Handlers>
-  void receive(Handlers... handlers) {
-    response_.receive(
-        detail::when_answered(self(), response_.id(), std::move(handlers))...);
+  template <class Handler, class OnError>
+  void receive(Handler handler, OnError on_error) {
+    response_.receive(answered(std::move(handler)),
+                      answered(std::move(on_error)));
   }
 
 private:
-  caf::local_actor* self() { return response_.self(); }
+  template <class Handler>
+  auto answered(Handler handler) {
+    return detail::when_answered(response_.self(), response_.id(),
+                                 std::move(handler));
+  }
+
+  auto to_error_handler() {
+    return [self = response_.self()](caf::error& why) {
+      self->call_error_handler(why);
+    };
+  }
 
   Response response_;
 };

@@ -30,6 +30,12 @@ number_actor::behavior_type silent(number_actor::pointer self) {
   }};
 }
 
+number_actor::behavior_type refusing(number_actor::pointer) {
+  return {[](int) -> caf::result<int> {
+    return to_caf({errc::unavailable, "not today"});
+  }};
+}
+
 actor_timers& timers_of(caf::actor_system& system) {
   return dynamic_cast<scheduler&>(system.scheduler()).clock();
 }
@@ -44,6 +50,18 @@ void ask_on(caf::event_based_actor* self, const number_actor& whom, int left,
             [](const caf::error& error) { FAIL(from_caf(error).message); });
 }
 
+/// What waits for a time that does not come: a message and two time-outs.
+void set_three(actor_timers& timers, const caf::actor& whom) {
+  const auto later = timers.now() + 1h;
+  const auto pointer = caf::actor_cast<caf::strong_actor_ptr>(whom);
+  auto* const self = caf::actor_cast<caf::abstract_actor*>(whom);
+  timers.schedule_message(
+      later, pointer,
+      caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, 1));
+  timers.set_ordinary_timeout(later, self, caf::receive_atom_v, 1);
+  timers.set_request_timeout(later, self, caf::make_message_id(7));
+}
+
 } // namespace
 
 TEST_CASE("a request that is answered leaves no timer") {
@@ -54,6 +72,42 @@ TEST_CASE("a request that is answered leaves no timer") {
   system.spawn(
       [&](caf::event_based_actor* self) { ask_on(self, whom, 1000, left); });
   CHECK(left.get_future().get() == 0);
+}
+
+TEST_CASE("a request that fails leaves no timer, whoever handles the error") {
+  system_config config;
+  caf::actor_system system{config};
+  auto whom = system.spawn(refusing);
+  const auto left_after = [&](bool by_actor) {
+    std::promise<std::size_t> left;
+    system.spawn([&](caf::event_based_actor* self) {
+      const auto count = [&left, self](caf::error&) {
+        left.set_value(timers_of(self->system()).size());
+      };
+      self->set_error_handler(count);
+      auto answer = request(self, whom, 1h, 1);
+      if (by_actor)
+        answer.then([](int) {});
+      else
+        answer.then([](int) {}, count);
+    });
+    return left.get_future().get();
+  };
+  CHECK(left_after(false) == 0);
+  CHECK(left_after(true) == 0);
+}
+
+TEST_CASE("an error that no handler takes ends the actor with it") {
+  system_config config;
+  caf::actor_system system{config};
+  auto whom = system.spawn(refusing);
+  std::promise<failure> ended;
+  auto client = system.spawn([&](caf::event_based_actor* self) {
+    self->attach_functor(
+        [&](const caf::error& why) { ended.set_value(from_caf(why)); });
+    request(self, whom, 1h, 1).then([](int) {});
+  });
+  CHECK(ended.get_future().get() == failure{errc::unavailable, "not today"});
 }
 
 TEST_CASE("a request that is not answered fails when its time is up") {
@@ -112,6 +166,48 @@ TEST_CASE("delayed messages come in the order of their times") {
   });
   done.get_future().get();
   CHECK(seen == std::vector{3, 6, 9});
+}
+
+TEST_CASE("an actor's own time-out can be moved and cancelled by its type") {
+  system_config config;
+  caf::actor_system system{config};
+  actor_timers timers;
+  auto whom = system.spawn([] { return caf::behavior{[](int) {}}; });
+  auto* const self = caf::actor_cast<caf::abstract_actor*>(whom);
+  const auto later = timers.now() + 1h;
+  timers.set_ordinary_timeout(later, self, caf::receive_atom_v, 1);
+  timers.set_ordinary_timeout(later + 1h, self, caf::receive_atom_v, 2);
+  CHECK(timers.size() == 1);
+  timers.set_ordinary_timeout(later, self, caf::tick_atom_v, 3);
+  CHECK(timers.size() == 2);
+  timers.cancel_ordinary_timeout(self, caf::receive_atom_v);
+  CHECK(timers.size() == 1);
+  timers.cancel_ordinary_timeout(self, caf::receive_atom_v);
+  CHECK(timers.size() == 1);
+  timers.cancel_ordinary_timeout(self, caf::tick_atom_v);
+  CHECK(timers.size() == 0);
+}
+
+TEST_CASE("timers that stop drop what is not due, and whom only that kept") {
+  system_config config;
+  caf::actor_system system{config};
+  std::promise<void> ended;
+  actor_timers timers;
+  timers.start();
+  {
+    auto whom = system.spawn([&](caf::event_based_actor* self) {
+      self->attach_functor([&](const caf::error&) { ended.set_value(); });
+      return caf::behavior{[](int) { FAIL("it was not due"); }};
+    });
+    set_three(timers, whom);
+  }
+  CHECK(timers.size() == 3);
+  timers.stop();
+  CHECK(timers.size() == 0);
+  ended.get_future().get();
+  auto late = system.spawn([] { return caf::behavior{[](int) {}}; });
+  set_three(timers, late);
+  CHECK(timers.size() == 0);
 }
 
 TEST_CASE("the end of an actor drops its time-outs and not its messages") {
