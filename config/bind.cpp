@@ -155,8 +155,7 @@ private:
                  std::string_view last_key, owner whole) {
     if (at.node.kind != yaml_kind::scalar)
       return refuse(at, expected(key));
-    const scalar_input input{key, at.node, last_key,
-                             files_.folder(at.node.where)};
+    const scalar_input input{key, at.node, last_key, files_};
     auto reason = bind_scalar(input, bound(key, whole));
     if (!reason)
       return;

@@ -49,11 +49,11 @@ std::optional<std::string> parse_text(const scalar_input& input) {
     return is_type_name(text) ? std::optional{text} : std::nullopt;
   case value_type::path:
     if (is_path(text))
-      return absolute_path(text, input.folder);
+      return absolute_path(text, input.files.folder(input.value.where));
     return std::nullopt;
   case value_type::library:
     if (is_path(text) && is_library_path(text))
-      return absolute_path(text, input.folder);
+      return absolute_path(text, input.files.folder(input.value.where));
     return is_name(text) ? std::optional{text} : std::nullopt;
   default:
     WEFT_ASSERT(!"a row of text");
@@ -143,6 +143,15 @@ struct assignment {
 
   refusal operator()(std::vector<std::string>* member) const {
     return append(member, parse_text(input));
+  }
+
+  refusal operator()(std::vector<module_options>* member) const {
+    auto entry = parse_text(input);
+    if (!entry)
+      return expected(input.key);
+    member->push_back(
+        {*std::move(entry), input.files.locate(input.value.where)});
+    return std::nullopt;
   }
 
   refusal operator()(std::vector<std::uint32_t>* member) const {

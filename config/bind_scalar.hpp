@@ -2,6 +2,7 @@
 
 #include "config/located_yaml.hpp"
 #include "config/schema.hpp"
+#include "config/source_files.hpp"
 
 #include <optional>
 #include <string>
@@ -14,8 +15,8 @@ struct scalar_input {
   const yaml_node& value;
   /// The last part of its path, for members that are maps.
   std::string_view last_key;
-  /// Folder to which its file's paths are relative.
-  const std::string& folder;
+  /// Where the value stands, and to which folder its paths are relative.
+  const source_files& files;
 };
 
 /// Parses a scalar by its row's type and sets the member. On success nothing

@@ -25,8 +25,9 @@ using field =
                  restart_kind*, space_backend*, space_routing*,
                  space_placement*, arguments*, std::vector<std::string>*,
                  std::vector<std::uint32_t>*, std::map<std::string, log_level>*,
-                 std::vector<node_options>*, std::vector<space_options>*,
-                 std::vector<actor_options>*, std::vector<job_options>*>;
+                 std::vector<module_options>*, std::vector<node_options>*,
+                 std::vector<space_options>*, std::vector<actor_options>*,
+                 std::vector<job_options>*>;
 
 /// Finds a key's member in its owner.
 using binding = field (*)(owner);

@@ -103,6 +103,18 @@ struct launcher_options {
                          const launcher_options&) = default;
 };
 
+struct module_options {
+  /// Path of a shared library, absolute after loading; a name alone (no slash,
+  /// no ".so") is a module linked into the program.
+  std::string entry;
+  location where;
+
+  /// Equality is about what was said, not where.
+  friend bool operator==(const module_options& a, const module_options& b) {
+    return a.entry == b.entry;
+  }
+};
+
 struct node_options {
   std::string name;
   endpoint listen{"127.0.0.1", 0};
@@ -112,7 +124,6 @@ struct node_options {
   std::vector<std::string> tenants;
   location where;
 
-  /// Equality is about what was said, not where.
   friend bool operator==(const node_options& a, const node_options& b) {
     return a.name == b.name && a.listen == b.listen && a.http == b.http
            && a.tenants == b.tenants;
@@ -200,9 +211,7 @@ struct space_options {
 /// supervisor and the jobs.
 struct cluster_options {
   std::string cluster;
-  /// Paths of shared libraries, absolute after loading; `name` alone (no
-  /// slash, no ".so") is a module linked into the program.
-  std::vector<std::string> modules;
+  std::vector<module_options> modules;
   security_options security;
   caf_options caf;
   log_options log;

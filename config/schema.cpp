@@ -78,6 +78,12 @@ struct speller {
   spelling operator()(arguments* value) const {
     return value->value.is_null() ? spelling{} : value->value;
   }
+  spelling operator()(std::vector<module_options>* list) const {
+    auto entries = json::array();
+    for (const auto& module : *list)
+      entries.push_back(module.entry);
+    return entries;
+  }
   spelling operator()(std::map<std::string, log_level>* value) const {
     auto object = json::object();
     for (const auto& [name, level] : *value)

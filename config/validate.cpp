@@ -55,9 +55,9 @@ private:
     const auto paths = item_paths("modules", options_.modules.size());
     std::set<std::string_view> known;
     for (std::size_t i = 0; i < paths.size(); ++i)
-      if (!known.insert(options_.modules[i]).second)
+      if (!known.insert(options_.modules[i].entry).second)
         add(paths[i], fmt::format("expected each module once, got {} again",
-                                  quote(options_.modules[i])));
+                                  quote(options_.modules[i].entry)));
   }
 
   void check_references() {

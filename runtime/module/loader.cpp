@@ -233,23 +233,23 @@ result<std::vector<module_definition>> load_module(const std::string& entry) {
   return is_path ? load_library(entry) : load_linked(entry);
 }
 
-std::vector<failure> load_modules(const std::vector<std::string>& entries,
-                                  type_registry& into) {
+std::vector<load_failure> load_modules(const std::vector<std::string>& entries,
+                                       type_registry& into) {
   auto wanted = entries;
   const std::string own{own_module};
   if (std::ranges::count(entries, own) == 0
       && std::ranges::count(linked_modules(), own) > 0)
     wanted.push_back(own);
-  std::vector<failure> failures;
-  for (const auto& entry : wanted) {
-    auto loaded = load_module(entry);
+  std::vector<load_failure> failures;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    auto loaded = load_module(wanted[i]);
     if (!loaded) {
-      failures.push_back(std::move(loaded.error()));
+      failures.push_back({i, std::move(loaded.error())});
       continue;
     }
     for (auto& definition : *loaded)
       if (auto added = into.add(std::move(definition)); !added)
-        failures.push_back(std::move(added.error()));
+        failures.push_back({i, std::move(added.error())});
   }
   return failures;
 }

@@ -3,6 +3,7 @@
 #include "runtime/base/result.hpp"
 #include "runtime/module/type_registry.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,9 +31,16 @@ result<std::vector<module_definition>> load_module(const std::string& entry);
 /// not, where it is linked in.
 inline constexpr std::string_view own_module = "weft";
 
+/// Why one of the entries was not loaded.
+struct load_failure {
+  /// Its place among the entries; their number for `own_module`.
+  std::size_t entry = 0;
+  failure why;
+};
+
 /// Loads all entries and `own_module` into a registry; every failure of all of
 /// them.
-std::vector<failure> load_modules(const std::vector<std::string>& entries,
-                                  type_registry& into);
+std::vector<load_failure> load_modules(const std::vector<std::string>& entries,
+                                       type_registry& into);
 
 } // namespace weft::modules

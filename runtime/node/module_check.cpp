@@ -20,13 +20,29 @@ void check_one(const Options& what, const std::string& path,
     problems.push_back(problem);
 }
 
+std::vector<std::string> entries_of(const config::cluster_options& options) {
+  std::vector<std::string> entries;
+  for (const auto& module : options.modules)
+    entries.push_back(module.entry);
+  return entries;
+}
+
+config::problem problem_of(const modules::load_failure& what,
+                           const config::cluster_options& options) {
+  // The file does not name the module that comes with the program.
+  if (what.entry == options.modules.size())
+    return {{}, "", what.why.message};
+  return {options.modules[what.entry].where,
+          fmt::format("modules[{}]", what.entry), what.why.message};
+}
+
 } // namespace
 
 checked_modules load_and_check_modules(const config::cluster_options& options) {
   auto types = std::make_shared<modules::type_registry>();
   checked_modules checked;
-  for (const auto& failure : modules::load_modules(options.modules, *types))
-    checked.problems.push_back({{}, "", failure.message});
+  for (const auto& failure : modules::load_modules(entries_of(options), *types))
+    checked.problems.push_back(problem_of(failure, options));
   // Without its module every type would be reported as unknown.
   const bool complete = checked.problems.empty();
   for (std::size_t i = 0; complete && i < options.actors.size(); ++i)

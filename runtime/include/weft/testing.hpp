@@ -109,7 +109,7 @@ private:
     modules::type_registry types;
     std::string text;
     for (const auto& failure : modules::load_modules(entries, types))
-      text += failure.message + "\n";
+      text += failure.why.message + "\n";
     if (!text.empty())
       throw std::runtime_error(text);
     return types;

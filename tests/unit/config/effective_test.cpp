@@ -42,7 +42,7 @@ TEST_CASE("the hash is stable and does not depend on the machine") {
   const auto hash = configuration_hash(options);
   CHECK(hash.size() == 16);
   CHECK(configuration_hash(cluster_options{}) == "72359bacb99da1a2");
-  options.modules[0] = "/elsewhere/libhello.so";
+  options.modules[0].entry = "/elsewhere/libhello.so";
   options.nodes[0].where = {"other.yaml", 9, 9};
   options.jobs[0].args.places.clear();
   CHECK(configuration_hash(options) == hash);
@@ -59,7 +59,7 @@ TEST_CASE("the hash changes with every option") {
     return configuration_hash(options) != hash;
   };
   CHECK(changed([](auto& o) { o.cluster = "other"; }));
-  CHECK(changed([](auto& o) { o.modules[0] = "/x/libother.so"; }));
+  CHECK(changed([](auto& o) { o.modules[0].entry = "/x/libother.so"; }));
   CHECK(changed([](auto& o) { o.security.insecure = true; }));
   CHECK(changed([](auto& o) { o.security.tls.ca = "/ca.pem"; }));
   CHECK(changed([](auto& o) { o.supervision.backoff.factor = 3; }));

@@ -36,8 +36,8 @@ jobs:
 )");
   CHECK(options.cluster == "demo");
   REQUIRE(options.modules.size() == 2);
-  CHECK(options.modules[0] == "hello");
-  CHECK(options.modules[1]
+  CHECK(options.modules[0].entry == "hello");
+  CHECK(options.modules[1].entry
         == (std::filesystem::current_path() / "lib/libgreet.so").string());
   CHECK(options.security.insecure);
   CHECK(options.security.spawn_from == std::vector<std::string>{"n2"});
@@ -126,9 +126,12 @@ TEST_CASE("paths are relative to the file that they stand in") {
   const auto in = [&](const char* name) {
     return (folder.path() / name).string();
   };
-  CHECK(loaded.options.modules
-        == std::vector<std::string>{in("parts/libhello.so"), "linked",
-                                    in("x.so")});
+  const auto& modules = loaded.options.modules;
+  REQUIRE(modules.size() == 3);
+  CHECK(modules[0].entry == in("parts/libhello.so"));
+  CHECK(modules[1].entry == "linked");
+  CHECK(modules[2].entry == in("x.so"));
+  CHECK(to_string(modules[1].where) == in("parts/security.yaml") + ":1:26");
   CHECK(loaded.options.security.tls
         == tls_options{in("parts/ca.pem"), in("parts/{node}.pem"),
                        in("parts/k")});

@@ -30,7 +30,7 @@ TEST_CASE("an override sets a value by index, by name and in a new section") {
   CHECK(options.jobs[0].args.value
         == nlohmann::json{{"rows", 512}, {"name", "a=b"}});
   REQUIRE(options.modules.size() == 2);
-  CHECK(options.modules[1]
+  CHECK(options.modules[1].entry
         == (std::filesystem::current_path() / "x.so").string());
 }
 

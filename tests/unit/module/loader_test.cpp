@@ -154,9 +154,12 @@ TEST_CASE("modules are loaded into a registry with every failure") {
                    types);
   CHECK(types.modules().size() == 2);
   REQUIRE(failures.size() == 3);
-  CHECK(says(failures[0], "module nowhere"));
-  CHECK(says(failures[1], "two modules are named good: one from "));
-  CHECK(says(failures[2], "no WEFT_MODULE"));
+  CHECK(failures[0].entry == 2);
+  CHECK(says(failures[0].why, "module nowhere"));
+  CHECK(failures[1].entry == 3);
+  CHECK(says(failures[1].why, "two modules are named good: one from "));
+  CHECK(failures[2].entry == 4);
+  CHECK(says(failures[2].why, "no WEFT_MODULE"));
 }
 
 } // namespace weft::modules

@@ -111,14 +111,18 @@ TEST_CASE("a tree counts the workers that run, at every depth") {
   CHECK(json["children"][1]["kind"] == "supervisor");
 }
 
-TEST_CASE("a module that is not there is a mistake of its own") {
+TEST_CASE("modules that are not there are mistakes in their places") {
   config::cluster_options options;
-  options.modules = {"no_such_module"};
+  options.modules = {{"no_such_module", {"c.yaml", 2, 11}},
+                     {"/nowhere/libx.so", {"c.yaml", 2, 27}}};
   options.actors.emplace_back().type = "x.y";
   const auto problems = check_modules(options);
-  REQUIRE(problems.size() == 1);
-  CHECK(config::to_string(problems[0]).find("no_such_module")
-        != std::string::npos);
+  REQUIRE(problems.size() == 2);
+  CHECK(config::to_string(problems[0])
+            .starts_with("c.yaml:2:11: modules[0]: module no_such_module: "));
+  CHECK(config::to_string(problems[1])
+            .starts_with("c.yaml:2:27: modules[1]: module /nowhere/libx.so: "
+                         "no such file"));
 }
 
 TEST_CASE_FIXTURE(
