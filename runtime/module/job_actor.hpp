@@ -14,7 +14,9 @@
 
 namespace weft::modules {
 
-struct await_job {};
+struct await_job {
+  friend bool operator==(const await_job&, const await_job&) = default;
+};
 
 template <class Inspector>
 auto inspect(Inspector& f, await_job& x) {
@@ -24,6 +26,8 @@ auto inspect(Inspector& f, await_job& x) {
 struct cancel_job {
   /// For the message of the failure: "an operator stopped it".
   std::string reason;
+
+  friend bool operator==(const cancel_job&, const cancel_job&) = default;
 };
 
 template <class Inspector>
@@ -31,7 +35,9 @@ auto inspect(Inspector& f, cancel_job& x) {
   return fields(f, x, "weft::cancel_job", "reason", x.reason);
 }
 
-struct query_job {};
+struct query_job {
+  friend bool operator==(const query_job&, const query_job&) = default;
+};
 
 template <class Inspector>
 auto inspect(Inspector& f, query_job& x) {

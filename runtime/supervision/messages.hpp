@@ -26,6 +26,8 @@ struct child_started {
   std::string path;
   /// Null when its start function chose not to start one.
   caf::strong_actor_ptr actor;
+
+  friend bool operator==(const child_started&, const child_started&) = default;
 };
 
 template <class Inspector>
@@ -35,6 +37,9 @@ auto inspect(Inspector& f, child_started& x) {
 
 struct terminate_child {
   std::string id;
+
+  friend bool operator==(const terminate_child&,
+                         const terminate_child&) = default;
 };
 
 template <class Inspector>
@@ -45,6 +50,9 @@ auto inspect(Inspector& f, terminate_child& x) {
 /// Stops one child of a simple_one_for_one supervisor.
 struct terminate_instance {
   caf::strong_actor_ptr actor;
+
+  friend bool operator==(const terminate_instance&,
+                         const terminate_instance&) = default;
 };
 
 template <class Inspector>
@@ -54,6 +62,8 @@ auto inspect(Inspector& f, terminate_instance& x) {
 
 struct restart_child {
   std::string id;
+
+  friend bool operator==(const restart_child&, const restart_child&) = default;
 };
 
 template <class Inspector>
@@ -63,6 +73,8 @@ auto inspect(Inspector& f, restart_child& x) {
 
 struct delete_child {
   std::string id;
+
+  friend bool operator==(const delete_child&, const delete_child&) = default;
 };
 
 template <class Inspector>
@@ -72,6 +84,8 @@ auto inspect(Inspector& f, delete_child& x) {
 
 struct list_children {
   std::uint64_t children_max = 10'000;
+
+  friend bool operator==(const list_children&, const list_children&) = default;
 };
 
 template <class Inspector>
@@ -89,6 +103,8 @@ struct child_info {
   std::string last_reason;
   /// Null unless it runs.
   caf::strong_actor_ptr actor;
+
+  friend bool operator==(const child_info&, const child_info&) = default;
 };
 
 template <class Inspector>
@@ -104,6 +120,8 @@ struct tree_request {
   std::uint64_t deadline_ms = 2'000;
   /// Children of one supervisor that are listed; others are counted.
   std::uint64_t children_max = 1'000;
+
+  friend bool operator==(const tree_request&, const tree_request&) = default;
 };
 
 template <class Inspector>
@@ -143,6 +161,8 @@ struct kill_child {
   /// Who or what wants it; ends up in the child's last reason.
   std::string reason;
   std::uint64_t deadline_ms = 2'000;
+
+  friend bool operator==(const kill_child&, const kill_child&) = default;
 };
 
 template <class Inspector>
@@ -165,6 +185,9 @@ auto inspect(Inspector& f, stop_supervisor& x) {
 struct supervisor_stopped {
   /// Paths of the children that did not end in time.
   std::vector<std::string> abandoned;
+
+  friend bool operator==(const supervisor_stopped&,
+                         const supervisor_stopped&) = default;
 };
 
 template <class Inspector>
@@ -179,6 +202,9 @@ struct supervision_event {
   event_kind kind = event_kind::started;
   std::string reason;
   std::uint32_t restarts = 0;
+
+  friend bool operator==(const supervision_event&,
+                         const supervision_event&) = default;
 };
 
 template <class Inspector>

@@ -366,9 +366,35 @@ class Shell(Tree):
                         ("--shellcheck", "no-such-shellcheck"))
 
 
+class Messages(Tree):
+    def setUp(self):
+        super().setUp()
+        self.write("actors/type_ids.hpp",
+                   "CAF_BEGIN_TYPE_ID_BLOCK(weft_a, 200)\n"
+                   "CAF_END_TYPE_ID_BLOCK(weft_a)\n")
+        self.write("tests/unit/actors/a_test.cpp",
+                   "check_block<caf::id_block::weft_a>(system, samples{});\n")
+
+    def test_a_block_that_a_test_sends_passes(self):
+        self.passes("messages")
+
+    def test_a_block_that_no_test_sends_is_caught(self):
+        self.write("apps/b/ids.hpp", "\nCAF_BEGIN_TYPE_ID_BLOCK(weft_b, 300)\n")
+        self.catches("messages", "apps/b/ids.hpp:2: no test calls "
+                                 "check_block<caf::id_block::weft_b>")
+        self.write("tests/unit/b_test.cpp",
+                   "// check_block<caf::id_block::weft_b>(system, samples);\n")
+        self.catches("messages", "apps/b/ids.hpp:2")
+
+    def test_a_type_without_a_block_is_caught(self):
+        self.write("apps/b/b.cpp",
+                   "config.add_message_type<point>(\"point\");\n")
+        self.catches("messages", "apps/b/b.cpp:1: add_message_type")
+
+
 class Itself(Tree):
     def test_an_empty_tree_is_no_success(self):
-        for check in ("layers", "size", "words", "shell"):
+        for check in ("layers", "messages", "size", "words", "shell"):
             self.catches(check, f"{check}: 0 checked")
 
     def test_every_check_is_tested_here(self):

@@ -24,6 +24,8 @@ auto inspect(Inspector& f, band_place& x) {
 struct keeper_at {
   std::uint32_t place = 0;
   caf::strong_actor_ptr keeper;
+
+  friend bool operator==(const keeper_at&, const keeper_at&) = default;
 };
 
 template <class Inspector>
@@ -40,6 +42,8 @@ struct begin_epoch {
   /// Who gets its states from now on.
   std::vector<keeper_at> to;
   caf::strong_actor_ptr coordinator;
+
+  friend bool operator==(const begin_epoch&, const begin_epoch&) = default;
 };
 
 template <class Inspector>
@@ -51,6 +55,8 @@ auto inspect(Inspector& f, begin_epoch& x) {
 /// To a region: all are ready.
 struct go_epoch {
   std::uint64_t epoch = 0;
+
+  friend bool operator==(const go_epoch&, const go_epoch&) = default;
 };
 
 template <class Inspector>
@@ -66,6 +72,8 @@ struct read_cells {
   std::int64_t rows = 0;
   std::int64_t column = 0;
   std::int64_t columns = 0;
+
+  friend bool operator==(const read_cells&, const read_cells&) = default;
 };
 
 template <class Inspector>
@@ -78,6 +86,8 @@ auto inspect(Inspector& f, read_cells& x) {
 struct region_ready {
   std::int64_t region = 0;
   std::uint64_t epoch = 0;
+
+  friend bool operator==(const region_ready&, const region_ready&) = default;
 };
 
 template <class Inspector>
@@ -91,6 +101,8 @@ struct region_kept {
   std::uint64_t epoch = 0;
   std::uint64_t block = 0;
   std::vector<std::uint32_t> places;
+
+  friend bool operator==(const region_kept&, const region_kept&) = default;
 };
 
 template <class Inspector>
@@ -105,6 +117,9 @@ struct region_progressed {
   std::uint64_t block = 0;
   /// The largest change of the last iteration that was judged.
   real change;
+
+  friend bool operator==(const region_progressed&,
+                         const region_progressed&) = default;
 };
 
 template <class Inspector>
@@ -125,6 +140,9 @@ struct region_stopped {
   std::int64_t compute_ns = 0;
   std::int64_t handling_ns = 0;
   std::int64_t total_ns = 0;
+
+  friend bool operator==(const region_stopped&,
+                         const region_stopped&) = default;
 };
 
 template <class Inspector>
@@ -141,6 +159,9 @@ struct region_troubled {
   std::uint64_t epoch = 0;
   std::uint8_t code = 0;
   std::string message;
+
+  friend bool operator==(const region_troubled&,
+                         const region_troubled&) = default;
 };
 
 template <class Inspector>
@@ -153,6 +174,8 @@ auto inspect(Inspector& f, region_troubled& x) {
 struct keep_band {
   band_place where;
   std::vector<std::uint8_t> bytes;
+
+  friend bool operator==(const keep_band&, const keep_band&) = default;
 };
 
 template <class Inspector>
@@ -164,6 +187,8 @@ auto inspect(Inspector& f, keep_band& x) {
 struct fetch_band {
   band_place where;
   std::uint64_t bytes = 0;
+
+  friend bool operator==(const fetch_band&, const fetch_band&) = default;
 };
 
 template <class Inspector>
@@ -174,6 +199,8 @@ auto inspect(Inspector& f, fetch_band& x) {
 /// To a keeper: states before earlier blocks are not needed any more.
 struct forget_states {
   std::uint64_t before_block = 0;
+
+  friend bool operator==(const forget_states&, const forget_states&) = default;
 };
 
 template <class Inspector>

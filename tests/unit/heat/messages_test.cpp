@@ -1,5 +1,5 @@
 #include "apps/heat/actors/messages.hpp"
-#include "tests/support/deterministic_system.hpp"
+#include "tests/support/round_trip.hpp"
 
 #include <doctest/doctest.h>
 
@@ -11,33 +11,45 @@ namespace {
 
 using heat_system =
     weft::test::deterministic_system_with<caf::id_block::weft_heat>;
-using weft::test::over_the_wire;
+
+struct heat_samples {
+  template <class T>
+  using of = std::type_identity<T>;
+
+  static constexpr double infinity = std::numeric_limits<double>::infinity();
+  static constexpr band_place where{1, 2, 3, 4};
+  caf::strong_actor_ptr actor;
+
+  begin_epoch operator()(of<begin_epoch>) const {
+    return {3, 8, {{1, actor}}, {{2, nullptr}, {3, actor}}, actor};
+  }
+  go_epoch operator()(of<go_epoch>) const { return {3}; }
+  read_cells operator()(of<read_cells>) const { return {1, 2, 3, 4, 5}; }
+  region_ready operator()(of<region_ready>) const { return {1, 2}; }
+  region_kept operator()(of<region_kept>) const { return {1, 2, 3, {4, 5}}; }
+  region_progressed operator()(of<region_progressed>) const {
+    return {1, 2, -0.5};
+  }
+  region_stopped operator()(of<region_stopped>) const {
+    return {1, 2, 3, true, infinity, 4, 5, 6};
+  }
+  region_troubled operator()(of<region_troubled>) const {
+    return {1, 2, 3, "x"};
+  }
+  keep_band operator()(of<keep_band>) const { return {where, {7, 8}}; }
+  fetch_band operator()(of<fetch_band>) const { return {where, 9}; }
+  forget_states operator()(of<forget_states>) const { return {9}; }
+};
 
 } // namespace
 
 TEST_CASE_FIXTURE(heat_system, "every message arrives as it was sent") {
-  const auto begin = over_the_wire(
-      system, begin_epoch{3, 8, {{1, nullptr}}, {{2, nullptr}}, {}});
-  CHECK(begin.epoch == 3);
-  CHECK(begin.block == 8);
-  REQUIRE(begin.from.size() == 1);
-  CHECK(begin.to.front().place == 2);
-  CHECK(over_the_wire(system, go_epoch{3}).epoch == 3);
-  CHECK(over_the_wire(system, read_cells{1, 2, 3, 4, 5}).columns == 5);
-  CHECK(over_the_wire(system, region_ready{1, 2}).epoch == 2);
-  CHECK(over_the_wire(system, region_kept{1, 2, 3, {4, 5}}).places.back() == 5);
-  CHECK(over_the_wire(system, region_progressed{1, 2, -0.5}).change == -0.5);
-  const auto stopped = over_the_wire(
-      system, region_stopped{1, 2, 3, true,
-                             std::numeric_limits<double>::infinity(), 4, 5, 6});
-  CHECK(stopped.final_change == std::numeric_limits<double>::infinity());
-  CHECK(stopped.total_ns == 6);
-  CHECK(over_the_wire(system, region_troubled{1, 2, 3, "x"}).message == "x");
-  const band_place where{1, 2, 3, 4};
-  CHECK(over_the_wire(system, keep_band{where, {7, 8}}).where == where);
-  CHECK(over_the_wire(system, keep_band{where, {7, 8}}).bytes.back() == 8);
-  CHECK(over_the_wire(system, fetch_band{where, 9}).bytes == 9);
-  CHECK(over_the_wire(system, forget_states{9}).before_block == 9);
+  const auto actor = system.spawn(
+      [](caf::event_based_actor*) { return caf::behavior{[](int) {}}; });
+  drain();
+  weft::test::check_block<caf::id_block::weft_heat>(
+      system, heat_samples{caf::actor_cast<caf::strong_actor_ptr>(actor)});
+  caf::anon_send_exit(actor, caf::exit_reason::kill);
 }
 
 } // namespace weft::heat::test

@@ -1,7 +1,7 @@
 #include "runtime/module/job_actor.hpp"
 #include "runtime/module/module.hpp"
 #include "runtime/module/type_ids.hpp"
-#include "tests/support/deterministic_system.hpp"
+#include "tests/support/round_trip.hpp"
 
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
@@ -75,6 +75,17 @@ void until_cancelled(job& self) {
   while (self.pause(50ms)) {
   }
 }
+
+struct job_samples {
+  template <class T>
+  using of = std::type_identity<T>;
+
+  await_job operator()(of<await_job>) const { return {}; }
+  cancel_job operator()(of<cancel_job>) const { return {"why"}; }
+  query_job operator()(of<query_job>) const { return {}; }
+  job_status operator()(of<job_status>) const { return {false, 3, 10, "rows"}; }
+  job_outcome operator()(of<job_outcome>) const { return {3, "gone"}; }
+};
 
 } // namespace
 
@@ -214,13 +225,7 @@ TEST_CASE_FIXTURE(job_fixture, "once cancelled, a job's waits fail at once") {
 }
 
 TEST_CASE_FIXTURE(job_fixture, "messages about jobs survive the wire") {
-  const job_status status{false, 3, 10, "rows"};
-  CHECK(test::over_the_wire(system, status) == status);
-  const job_outcome ended{3, "gone"};
-  CHECK(test::over_the_wire(system, ended) == ended);
-  CHECK(test::over_the_wire(system, cancel_job{"why"}).reason == "why");
-  test::over_the_wire(system, await_job{});
-  test::over_the_wire(system, query_job{});
+  test::check_block<caf::id_block::weft_jobs>(system, job_samples{});
 }
 
 } // namespace weft::modules

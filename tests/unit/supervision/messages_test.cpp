@@ -1,71 +1,65 @@
+#include "tests/support/round_trip.hpp"
 #include "tests/unit/supervision/supervisor_fixture.hpp"
 
 namespace weft::supervision::test {
 
-TEST_CASE_FIXTURE(supervised, "every message arrives as it was sent") {
-  const auto send = [&](auto value) {
-    return weft::test::over_the_wire(system, std::move(value));
-  };
-  const tree_node leaf{"greeter-3",
-                       child_kind::node,
-                       child_state::restarting,
-                       7,
-                       123'456'789'012,
-                       "it threw: no fuel",
-                       {},
-                       4};
-  tree_node root{"n2",
-                 child_kind::supervisor,
-                 child_state::unresponsive,
-                 1,
-                 5,
-                 "",
-                 {leaf, leaf},
-                 0};
-  CHECK(send(root) == root);
-  CHECK(send(await_ready{}) == await_ready{});
-  CHECK(send(stop_supervisor{}) == stop_supervisor{});
-  CHECK(send(terminate_child{"a"}).id == "a");
-  CHECK(send(restart_child{"a"}).id == "a");
-  CHECK(send(delete_child{"a"}).id == "a");
-  CHECK(send(list_children{3}).children_max == 3);
-  const auto request = send(tree_request{5, 6});
-  CHECK(request.deadline_ms == 5);
-  CHECK(request.children_max == 6);
-  const auto kill = send(kill_child{"hello/a", "why", 9});
-  CHECK(kill.path == "hello/a");
-  CHECK(kill.reason == "why");
-  CHECK(kill.deadline_ms == 9);
-  CHECK(send(supervisor_stopped{{"a", "b"}}).abandoned.size() == 2);
-  const auto event =
-      send(supervision_event{"n2/a", event_kind::abandoned, "why", 3});
-  CHECK(event.path == "n2/a");
-  CHECK(event.kind == event_kind::abandoned);
-  CHECK(event.reason == "why");
-  CHECK(event.restarts == 3);
-}
+namespace {
 
-TEST_CASE_FIXTURE(supervised, "messages with an actor in them arrive") {
-  const auto send = [&](auto value) {
-    return weft::test::over_the_wire(system, std::move(value));
-  };
+template <class T>
+using of = std::type_identity<T>;
+
+struct supervision_samples {
+  caf::strong_actor_ptr actor;
+
+  await_ready operator()(of<await_ready>) const { return {}; }
+  child_started operator()(of<child_started>) const {
+    return {"n2/hello/a", actor};
+  }
+  terminate_child operator()(of<terminate_child>) const { return {"a"}; }
+  terminate_instance operator()(of<terminate_instance>) const {
+    return {actor};
+  }
+  restart_child operator()(of<restart_child>) const { return {"a"}; }
+  delete_child operator()(of<delete_child>) const { return {"a"}; }
+  list_children operator()(of<list_children>) const { return {3}; }
+  child_info operator()(of<child_info>) const {
+    return {"a", child_kind::node, child_state::running, 2, 3, "why", actor};
+  }
+  std::vector<child_info> operator()(of<std::vector<child_info>>) const {
+    return {(*this)(of<child_info>{}), {}};
+  }
+  tree_request operator()(of<tree_request>) const { return {5, 6}; }
+  tree_node operator()(of<tree_node>) const {
+    const tree_node leaf{"greeter-3",
+                         child_kind::node,
+                         child_state::restarting,
+                         7,
+                         123'456'789'012,
+                         "it threw: no fuel",
+                         {},
+                         4};
+    auto root = leaf;
+    root.state = child_state::unresponsive;
+    root.children = {leaf, {}, leaf};
+    return root;
+  }
+  kill_child operator()(of<kill_child>) const { return {"hello/a", "why", 9}; }
+  stop_supervisor operator()(of<stop_supervisor>) const { return {}; }
+  supervisor_stopped operator()(of<supervisor_stopped>) const {
+    return {{"a", "b"}};
+  }
+  supervision_event operator()(of<supervision_event>) const {
+    return {"n2/a", event_kind::abandoned, "why", 3};
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(supervised, "every message arrives as it was sent") {
   begin(options(strategy::one_for_one, {child("a")}));
-  const auto actor = caf::actor_cast<caf::strong_actor_ptr>(alive.at("a"));
-  CHECK(send(terminate_instance{actor}).actor == actor);
-  const auto started = send(child_started{"n2/hello/a", actor});
-  CHECK(started.path == "n2/hello/a");
-  CHECK(started.actor == actor);
-  const std::vector<child_info> list{
-      {"a", child_kind::worker, child_state::running, 2, 3, "why", actor}};
-  const auto copy = send(list);
-  REQUIRE(copy.size() == 1);
-  CHECK(copy[0].id == "a");
-  CHECK(copy[0].state == child_state::running);
-  CHECK(copy[0].restarts == 2);
-  CHECK(copy[0].uptime_ms == 3);
-  CHECK(copy[0].last_reason == "why");
-  CHECK(copy[0].actor == actor);
-  CHECK(send(child_info{}).actor == nullptr);
+  weft::test::check_block<caf::id_block::weft_supervision>(
+      system, supervision_samples{
+                  caf::actor_cast<caf::strong_actor_ptr>(alive.at("a"))});
 }
 
 TEST_CASE("every value of an enumeration has a name") {
