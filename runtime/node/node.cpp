@@ -18,6 +18,7 @@
 #include "runtime/node/node_routes.hpp"
 #include "runtime/node/node_tree.hpp"
 #include "runtime/supervision/exits.hpp"
+#include "runtime/supervision/unfinished_starts.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -35,6 +36,8 @@ using namespace std::chrono_literals;
 /// From the order to stop until the tree has to be down.
 constexpr auto tree_stop_timeout = 20s;
 constexpr auto goodbye_timeout = 3s;
+/// How long a start that takes too long is asked about.
+constexpr auto tree_answer_timeout = 500ms;
 
 system_options system_options_of(const config::cluster_options& cluster) {
   system_options options;
@@ -50,6 +53,17 @@ system_options system_options_of(const config::cluster_options& cluster) {
 const config::node_options& own_options(const node_services& services) {
   return *std::ranges::find(services.options->nodes, services.name,
                             &config::node_options::name);
+}
+
+/// What keeps a tree from being started, as far as its root can tell.
+std::string what_keeps(const supervision::local_supervisor_actor& root,
+                       caf::blocking_actor& self) {
+  const auto tree = modules::ask<supervision::tree_node>(
+      &self, root, tree_answer_timeout,
+      supervision::tree_request{.deadline_ms = 400});
+  if (!tree)
+    return "its supervision tree does not answer";
+  return supervision::to_string(supervision::unfinished_starts(*tree));
 }
 
 /// What the membership saw of another node, for people.
@@ -332,8 +346,10 @@ result<void> node::implementation::start_tree() {
       supervision::await_ready{});
   if (!started && started.error().code == errc::timed_out)
     return fail(errc::timed_out,
-                "its actors are not ready within launcher.ready_timeout; see "
-                "which one's start takes so long, or set it higher");
+                fmt::format("its actors are not ready within "
+                            "launcher.ready_timeout: {}; see what that start "
+                            "waits for, or set the time-out higher",
+                            what_keeps(*root, *self.ptr())));
   if (!started)
     return pass_on(started);
   watch_root();

@@ -150,17 +150,32 @@ class Start(ClusterTest):
                    "actors: [{name: a, type: hello.greter, node: n1}]\n",
                    "hello.greeter", command="up", code=2)
 
-    def test_a_missing_module_says_so(self):
+    def test_a_missing_module_says_so_in_its_place(self):
         self.fails("cluster: c\nmodules: [./absent.so]\n"
-                   "nodes: [{name: n1}]\n", "absent.so", command="up", code=2)
-        self.fails("cluster: c\nmodules: [./absent.so]\n"
+                   "nodes: [{name: n1}]\n",
+                   ":2:11: modules[0]: module ", "absent.so: no such file",
+                   command="up", code=2)
+        self.fails("cluster: c\nmodules: [hello, ./absent.so]\n"
                    "nodes: [{name: n1}]\njobs: [{name: j, type: a.j}]\n",
-                   "absent.so", command="run", code=2)
+                   ":2:18: modules[1]: ", "absent.so", command="run", code=2)
 
-    def test_a_module_that_is_no_library_says_so(self):
+    def test_every_module_that_does_not_load_is_told_in_its_place(self):
+        built = BUILD / "tests/modules"
         (self.folder / "text.so").write_text("no library")
-        self.fails("cluster: c\nmodules: [./text.so]\n"
-                   "nodes: [{name: n1}]\n", "text.so", command="up")
+        file = self.file("cluster: c\nmodules:\n  - ./text.so\n"
+                         f"  - {built / 'libother_version.so'}\n"
+                         f"  - {built / 'libthrows_in_body.so'}\n"
+                         "nodes: [{name: n1}]\n")
+        told = self.weft_json("check", file, check=2)
+        self.assertEqual(
+            [(p["line"], p["column"], p["path"]) for p in told["problems"]],
+            [(3, 5, "modules[0]"), (4, 5, "modules[1]"),
+             (5, 5, "modules[2]")])
+        for problem, text in zip(told["problems"], (
+                "without an ELF header", "was built with weft 0.0.1",
+                "failed: it threw: no licence")):
+            self.assertIn(text, problem["message"])
+            self.assertEqual(problem["file"], str(file))
 
     def test_a_run_directory_that_cannot_be_made_is_named(self):
         blocked = self.folder / "file"
@@ -185,12 +200,13 @@ class Start(ClusterTest):
         self.assertIn("Permission denied", done.stderr)
         self.assertNotIn("defect", done.stderr)
 
-    def test_a_node_that_never_becomes_ready_is_named(self):
+    def test_a_node_that_never_becomes_ready_names_the_actor(self):
         self.fails("cluster: c\n"
                    f"modules: [{BUILD / 'libcrasher.so'}]\n"
                    "launcher: {ready_timeout: 1s}\nnodes: [{name: n1}]\n"
                    "actors: [{name: a, type: crasher.stuck, node: n1}]\n",
-                   "n1", "ready", command="up", code=1)
+                   "node n1 was not ready within 1s",
+                   "n1/crasher/a is starting", command="up", code=1)
 
     def test_an_unknown_node_is_refused(self):
         done = self.weft("node", HELLO, "--name", "n9", check=2)

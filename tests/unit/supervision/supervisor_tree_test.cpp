@@ -1,3 +1,4 @@
+#include "runtime/supervision/unfinished_starts.hpp"
 #include "tests/unit/supervision/supervisor_fixture.hpp"
 
 namespace weft::supervision::test {
@@ -172,6 +173,64 @@ TEST_CASE_FIXTURE(supervised, "a supervisor whose child does not start tells "
   CHECK(ended
         == "shutdown (n2/hello did not start: n2/hello/b did not start: it "
            "threw: no room)");
+}
+
+TEST_CASE_FIXTURE(supervised, "a tree that is not ready names what it waits "
+                              "for, at every depth") {
+  const auto mute = system.spawn([](caf::event_based_actor* self) {
+    return caf::behavior{[self](int) -> caf::result<int> {
+      return self->make_response_promise<int>();
+    }};
+  });
+  auto slow = child("slow");
+  slow.start = [&](caf::event_based_actor& above, const start_done& done) {
+    weft::request(&above, mute, 5s, 1)
+        .then([](int) {},
+              [&, done](const caf::error&) {
+                done(logged("slow", system.spawn(worker)));
+              });
+  };
+  auto root =
+      options(strategy::one_for_one,
+              {child("single"),
+               supervisor_child(options(strategy::one_for_one,
+                                        {child("a"), slow, child("b")}))});
+  root.path = "n2";
+  begin(root);
+  const auto unfinished = [&] {
+    const auto tree = ask<tree_node>(top, tree_request{});
+    REQUIRE(tree);
+    return to_string(unfinished_starts(*tree));
+  };
+  CHECK(unfinished() == "n2/hello/slow is starting");
+  advance(5s);
+  CHECK(news() == "+single+a+slow+b");
+  CHECK(unfinished().empty());
+  caf::anon_send_exit(mute, caf::exit_reason::kill);
+}
+
+TEST_CASE("what a tree waits for is told with its reason, and not at length") {
+  const auto node = [](std::string name, child_state state, std::string why,
+                       std::vector<tree_node> children = {}) {
+    return tree_node{std::move(name), child_kind::supervisor, state, 0, 0,
+                     std::move(why),  std::move(children),    0};
+  };
+  const auto root =
+      node("n2", child_state::starting, "",
+           {node("a", child_state::running, "it threw: no fuel"),
+            node("b", child_state::restarting, "it threw: no fuel"),
+            node("c", child_state::unresponsive, "no answer came in time"),
+            node("d", child_state::starting, "",
+                 {node("e", child_state::stopped, ""),
+                  node("f", child_state::starting, "")})});
+  const auto all = unfinished_starts(root);
+  CHECK(to_string(all)
+        == "n2/b is restarting (it threw: no fuel), n2/c is unresponsive "
+           "(no answer came in time), n2/d/f is starting");
+  CHECK(to_string(all, 1)
+        == "n2/b is restarting (it threw: no fuel) and 2 more");
+  CHECK(to_string(unfinished_starts(node("n2", child_state::starting, "")))
+        == "n2 is starting");
 }
 
 TEST_CASE_FIXTURE(supervised, "a supervisor that is stopped while a child "
