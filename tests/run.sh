@@ -3,7 +3,7 @@
 set -euo pipefail
 
 labels=(tidy unit contract simulation integration fault fuzz bench)
-sanitized=(unit contract simulation)
+sanitized=(unit contract simulation fuzz)
 
 usage() {
   cat <<END
