@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <random>
-
 namespace weft::transport {
 
 namespace {
@@ -76,22 +74,6 @@ TEST_CASE("names that do not fit, or are none, are refused") {
   CHECK(message(cluster_length + 1, '\n')
         == "\".emo\" is no name of a cluster");
   CHECK(message(node_length, 0) == "\"\" is no name of a node");
-}
-
-TEST_CASE("whatever arrives, decoding neither fails nor reads beyond it") {
-  const auto seed = std::random_device{}();
-  CAPTURE(seed);
-  std::mt19937 random{seed};
-  for (int round = 0; round < 20'000; ++round) {
-    auto bytes = encode(sample);
-    for (auto changes = random() % 4 + 1; changes > 0; --changes)
-      bytes[random() % bytes.size()] = static_cast<std::uint8_t>(random());
-    if (random() % 2 == 0)
-      bytes.resize(random() % bytes.size());
-    bytes.shrink_to_fit();
-    if (const auto read = decode(bytes))
-      CHECK(decode(encode(*read)) == *read);
-  }
 }
 
 } // namespace weft::transport
