@@ -63,6 +63,16 @@ moment now(membership_pointer self) {
   return {steady_now(self), state(self).seams.wall_clock()};
 }
 
+/// Only the first node has a registry, whatever others say.
+registry_actor registry_of(membership_pointer self, const std::string& name,
+                           const caf::node_id& node,
+                           const caf::strong_actor_ptr& said) {
+  const auto& nodes = state(self).core->settings().nodes;
+  const bool counts =
+      said && said->node() == node && !nodes.empty() && nodes.front() == name;
+  return counts ? caf::actor_cast<registry_actor>(said) : registry_actor{};
+}
+
 node_entry_actor entry_of(const caf::strong_actor_ptr& actor) {
   return caf::actor_cast<node_entry_actor>(actor);
 }
@@ -114,12 +124,13 @@ void greeted(membership_pointer self, const effect::greet& what,
   auto& mine = state(self);
   result<introduction> answer = fail(errc::internal, "no answer");
   if (outcome) {
-    mine.candidate = {outcome->node,
-                      whom.node,
-                      outcome->incarnation,
-                      entry_of(whom.entry),
-                      caf::actor_cast<registry_actor>(outcome->registry),
-                      caf::actor_cast<factory_actor>(outcome->factory)};
+    mine.candidate = {
+        outcome->node,
+        whom.node,
+        outcome->incarnation,
+        entry_of(whom.entry),
+        registry_of(self, outcome->node, whom.node, outcome->registry),
+        caf::actor_cast<factory_actor>(outcome->factory)};
     answer = introduction{outcome->cluster,
                           outcome->node,
                           outcome->incarnation,
@@ -220,12 +231,13 @@ void decide(membership_pointer self, const late_answer<welcome>& answer,
   if (!answer->pending())
     return;
   --mine.hellos;
-  mine.candidate = {from.node,
-                    from.entry->node(),
-                    from.incarnation,
-                    entry_of(from.entry),
-                    caf::actor_cast<registry_actor>(from.registry),
-                    caf::actor_cast<factory_actor>(from.factory)};
+  mine.candidate = {
+      from.node,
+      from.entry->node(),
+      from.incarnation,
+      entry_of(from.entry),
+      registry_of(self, from.node, from.entry->node(), from.registry),
+      caf::actor_cast<factory_actor>(from.factory)};
   const auto accepted =
       mine.core->heard({from.cluster, from.node, from.incarnation,
                         from.config_hash, from.config, from.known_incarnation},

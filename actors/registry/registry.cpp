@@ -1,6 +1,9 @@
 #include "actors/registry/registry_actor.hpp"
 #include "actors/registry/registry_core.hpp"
+#include "runtime/base/text.hpp"
 #include "runtime/caf/error.hpp"
+
+#include <fmt/core.h>
 
 #include <map>
 #include <unordered_map>
@@ -14,6 +17,7 @@ struct registry_state {
   static inline const char* name = "weft.registry";
 
   registry_core core;
+  tenant_rights rights;
   monitors ends;
   registry_core::party last_party = 0;
   std::map<caf::actor_addr, registry_core::party> parties;
@@ -71,10 +75,67 @@ void settle(registry_pointer self, registry_core::party who) {
   forget(self, who);
 }
 
+/// The node that the current message comes from.
+result<caf::node_id> node_of_sender(registry_pointer self) {
+  const auto& sender = self->current_sender();
+  if (!sender)
+    return fail(errc::permission_denied,
+                "a request without a sender: its node is unknown");
+  return sender->node();
+}
+
+bool may_use(registry_pointer self, const caf::node_id& node,
+             std::string_view tenant) {
+  const auto& rights = state(self).rights;
+  return rights ? rights(node, tenant) : node == self->node();
+}
+
+registry_core::may_use rights_of(registry_pointer self, caf::node_id node) {
+  return [self, node = std::move(node)](std::string_view tenant) {
+    return may_use(self, node, tenant);
+  };
+}
+
+/// Whether a node may use the tenant of a name or prefix, if that has one.
+result<void> check_tenant(registry_pointer self, const caf::node_id& node,
+                          std::string_view name) {
+  const auto tenant = tenant_of_name(name);
+  if (tenant && !may_use(self, node, *tenant))
+    return fail(errc::permission_denied,
+                fmt::format("{} belongs to the tenant {}, which the node that "
+                            "asks, or that of the actor, may not use",
+                            shortened(name, 200), shortened(*tenant, 200)));
+  return {};
+}
+
+/// Whether the sender may use the tenant of a name or prefix.
+result<void> check_sender(registry_pointer self, std::string_view name) {
+  const auto node = node_of_sender(self);
+  if (!node)
+    return pass_on(node);
+  return check_tenant(self, *node, name);
+}
+
+/// Whether the sender is on the node of the actor that it speaks for.
+result<void> check_same_node(registry_pointer self,
+                             const caf::strong_actor_ptr& actor) {
+  const auto node = node_of_sender(self);
+  if (!node)
+    return pass_on(node);
+  if (actor->node() != *node)
+    return fail(errc::permission_denied,
+                "the actor is on another node than the sender");
+  return {};
+}
+
 caf::result<registration> add(registry_pointer self, const registration& what) {
   if (!what.actor)
     return to_caf({errc::invalid_argument,
                    "cannot register a name for no actor: set `actor`"});
+  if (auto allowed = check_sender(self, what.name); !allowed)
+    return to_caf(allowed.error());
+  if (auto fit = check_tenant(self, what.actor->node(), what.name); !fit)
+    return to_caf(fit.error());
   auto& mine = state(self);
   const auto who = admit(self, what.actor);
   auto added = mine.core.add({what.name, what.type, what.node, who, 0});
@@ -87,7 +148,35 @@ caf::result<registration> add(registry_pointer self, const registration& what) {
   return answer;
 }
 
-bool remove(registry_pointer self, const unregister_name& what) {
+caf::result<registration> find(registry_pointer self, const std::string& name) {
+  if (auto allowed = check_sender(self, name); !allowed)
+    return to_caf(allowed.error());
+  auto found = state(self).core.find(name);
+  if (!found)
+    return to_caf(found.error());
+  return to_message(state(self), *found);
+}
+
+caf::result<std::vector<registration>> list(registry_pointer self,
+                                            const std::string& prefix) {
+  if (auto allowed = check_sender(self, prefix); !allowed)
+    return to_caf(allowed.error());
+  auto found =
+      state(self).core.list(prefix, rights_of(self, *node_of_sender(self)));
+  if (!found)
+    return to_caf(found.error());
+  std::vector<registration> answer;
+  answer.reserve(found->size());
+  for (const auto& entry : *found)
+    answer.push_back(to_message(state(self), entry));
+  return answer;
+}
+
+caf::result<bool> remove(registry_pointer self, const unregister_name& what) {
+  if (!what.actor)
+    return false;
+  if (auto allowed = check_same_node(self, what.actor); !allowed)
+    return to_caf(allowed.error());
   auto& mine = state(self);
   const auto address = caf::actor_cast<caf::actor_addr>(what.actor);
   const auto known = mine.parties.find(address);
@@ -104,8 +193,13 @@ caf::result<std::uint64_t> watch(registry_pointer self,
   if (!what.watcher)
     return to_caf({errc::invalid_argument,
                    "no actor is given to be told of names: set `watcher`"});
+  if (auto own = check_same_node(self, what.watcher); !own)
+    return to_caf(own.error());
+  if (auto allowed = check_sender(self, what.prefix); !allowed)
+    return to_caf(allowed.error());
   const auto who = admit(self, what.watcher);
-  auto present = state(self).core.watch(what.prefix, who);
+  auto present = state(self).core.watch(what.prefix, who,
+                                        rights_of(self, what.watcher->node()));
   // The answer goes first, so that the watcher knows what it is to receive.
   auto answer = self->make_response_promise<std::uint64_t>();
   if (present)
@@ -117,27 +211,14 @@ caf::result<std::uint64_t> watch(registry_pointer self,
 }
 
 registry_actor::behavior_type registry(registry_pointer self,
-                                       const registry_options& options) {
+                                       const registry_options& options,
+                                       tenant_rights rights) {
   state(self).core = registry_core{options};
+  state(self).rights = std::move(rights);
   return {
       [self](const register_name& message) { return add(self, message.what); },
-      [self](const look_up_name& message) -> caf::result<registration> {
-        auto found = state(self).core.find(message.name);
-        if (!found)
-          return to_caf(found.error());
-        return to_message(state(self), *found);
-      },
-      [self](
-          const list_names& message) -> caf::result<std::vector<registration>> {
-        auto found = state(self).core.list(message.prefix);
-        if (!found)
-          return to_caf(found.error());
-        std::vector<registration> answer;
-        answer.reserve(found->size());
-        for (const auto& entry : *found)
-          answer.push_back(to_message(state(self), entry));
-        return answer;
-      },
+      [self](const look_up_name& message) { return find(self, message.name); },
+      [self](const list_names& message) { return list(self, message.prefix); },
       [self](const unregister_name& message) { return remove(self, message); },
       [self](const watch_names& message) { return watch(self, message); },
   };
@@ -146,8 +227,9 @@ registry_actor::behavior_type registry(registry_pointer self,
 } // namespace
 
 registry_actor spawn_registry(caf::actor_system& system,
-                              const registry_options& options) {
-  return system.spawn(registry, options);
+                              const registry_options& options,
+                              tenant_rights rights) {
+  return system.spawn(registry, options, std::move(rights));
 }
 
 } // namespace weft::actors

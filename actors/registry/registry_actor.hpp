@@ -4,7 +4,9 @@
 #include "runtime/caf/compat.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace weft::actors {
@@ -113,7 +115,10 @@ auto inspect(Inspector& f, name_event& x) {
 /// What an actor needs to understand to be a watcher.
 using name_watcher = typed_actor<void(name_event)>;
 
-/// Actors by name, cluster-wide; one on the first node.
+/// Actors by name, cluster-wide; one on the first node. A name with a tenant
+/// (`tenant_of_name`) is for nodes that may use the tenant: others are answered
+/// `permission_denied`, and do not find it in lists and watches of wider
+/// prefixes. Who asks is known by the connection, not by the message.
 using registry_actor = typed_actor<
     // Takes a name for an actor and watches the actor: the name vanishes when
     // it or its node dies. Atomic: of two, one gets `already_exists`. Repeating
@@ -125,7 +130,9 @@ using registry_actor = typed_actor<
     // more than `registry_options::listed_max`.
     std::vector<registration>(list_names),
     // True when the name was held by this actor and is free now. Idempotent.
+    // `permission_denied` for an actor of a node that the sender is not on.
     bool(unregister_name),
+    // The watcher is on the node that asks, else `permission_denied`.
     // Answers with the number of names present, after which the watcher gets a
     // `name_event` for each of them and for every change until it dies: no gap
     // and no event twice. A watcher may watch many prefixes and gets a change
@@ -133,10 +140,16 @@ using registry_actor = typed_actor<
     // anew, present names first.
     std::uint64_t(watch_names)>;
 
+/// Whether a node may use a tenant; called in the registry's context, often.
+using tenant_rights =
+    std::function<bool(const caf::node_id&, std::string_view tenant)>;
+
 /// Starts a registry. It holds its names in memory and keeps the actors that
 /// it names alive; a name that does not follow `check_registry_name` is
-/// answered with `invalid_argument`, a full registry with `exhausted`.
+/// answered with `invalid_argument`, a full registry with `exhausted`. Without
+/// `rights` only its own node uses tenants.
 registry_actor spawn_registry(caf::actor_system& system,
-                              const registry_options& options = {});
+                              const registry_options& options = {},
+                              tenant_rights rights = {});
 
 } // namespace weft::actors

@@ -37,7 +37,23 @@ bool well_formed(std::string_view name, bool is_prefix) {
   return true;
 }
 
+bool is_visible(std::string_view name, const registry_core::may_use& allowed) {
+  const auto tenant = tenant_of_name(name);
+  return !tenant || (allowed && allowed(*tenant));
+}
+
 } // namespace
+
+std::optional<std::string_view> tenant_of_name(std::string_view name) {
+  for (const std::string_view root : {"space/", "service/"}) {
+    if (!name.starts_with(root))
+      continue;
+    const auto end = name.find('/', root.size());
+    if (end != std::string_view::npos)
+      return name.substr(root.size(), end - root.size());
+  }
+  return std::nullopt;
+}
 
 result<void> check_registry_name(std::string_view name) {
   if (!well_formed(name, false))
@@ -96,12 +112,14 @@ result<registry_core::entry> registry_core::find(std::string_view name) const {
 }
 
 result<std::vector<registry_core::entry>>
-registry_core::list(std::string_view prefix) const {
+registry_core::list(std::string_view prefix, const may_use& allowed) const {
   if (auto checked = check_registry_prefix(prefix); !checked)
     return pass_on(checked);
   std::vector<entry> found;
   for (auto at = names_.lower_bound(prefix);
        at != names_.end() && at->first.starts_with(prefix); ++at) {
+    if (!is_visible(at->first, allowed))
+      continue;
     if (found.size() == options_.listed_max)
       return fail(errc::exhausted,
                   fmt::format("more than {} names start with \"{}\": list a "
@@ -123,7 +141,7 @@ bool registry_core::remove(std::string_view name, party holder) {
 }
 
 result<std::uint64_t> registry_core::watch(const std::string& prefix,
-                                           party watcher) {
+                                           party watcher, may_use allowed) {
   if (auto checked = check_registry_prefix(prefix); !checked)
     return pass_on(checked);
   const auto known = parties_.find(watcher);
@@ -142,10 +160,15 @@ result<std::uint64_t> registry_core::watch(const std::string& prefix,
     interested.insert(watcher);
     ++watches_;
   }
+  const auto& may_see = parties_[watcher].allowed = std::move(allowed);
   std::uint64_t present = 0;
   for (auto at = names_.lower_bound(prefix);
-       at != names_.end() && at->first.starts_with(prefix); ++at, ++present)
+       at != names_.end() && at->first.starts_with(prefix); ++at) {
+    if (!is_visible(at->first, may_see))
+      continue;
     notices_.push_back({watcher, at->second, true});
+    ++present;
+  }
   return present;
 }
 
@@ -198,12 +221,14 @@ void registry_core::tell_watchers(const entry& what, bool added) {
       interested.insert(found->second.begin(), found->second.end());
   }
   for (const auto watcher : interested)
-    notices_.push_back({watcher, what, added});
+    if (is_visible(name, parties_.at(watcher).allowed))
+      notices_.push_back({watcher, what, added});
 }
 
 std::vector<std::string>
 registry_core::resembling(std::string_view name) const {
   const auto segment = name.substr(0, name.find('/'));
+  const auto tenant = tenant_of_name(name);
   const auto akin = [segment](std::string_view other) {
     return other.starts_with(segment)
            && (other.size() == segment.size() || other[segment.size()] == '/');
@@ -212,6 +237,8 @@ registry_core::resembling(std::string_view name) const {
   std::vector<std::string> candidates;
   std::size_t cells = 0;
   const auto take = [&](const std::string& other) {
+    if (tenant_of_name(other) != tenant)
+      return;
     const auto longer = std::max(name.size(), other.size());
     const auto shorter = std::min(name.size(), other.size());
     if (longer - shorter > std::max<std::size_t>(1, longer / 3))

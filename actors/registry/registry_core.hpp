@@ -4,7 +4,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,6 +33,12 @@ result<void> check_registry_name(std::string_view name);
 /// Fails with `invalid_argument`.
 result<void> check_registry_prefix(std::string_view prefix);
 
+/// The tenant that a name, or all names with a prefix, belong to: "hpc-lab" of
+/// "space/hpc-lab/heat/grid/0" and of the prefix "space/hpc-lab/"; names of
+/// three segments and more that begin with "space" or "service" have one. None
+/// for other names, and for a prefix that names of several tenants have.
+std::optional<std::string_view> tenant_of_name(std::string_view name);
+
 /// Which name is held by whom, and who wants to hear of it. A plain class:
 /// actors are numbers here ("parties"), what is to be sent is handed out.
 class registry_core {
@@ -38,6 +46,10 @@ public:
   /// An actor that holds names or watches; chosen by the caller, which must
   /// tell of its end by `ended`.
   using party = std::uint64_t;
+
+  /// Whether somebody may know of the names of a tenant. Names without one are
+  /// everybody's.
+  using may_use = std::function<bool(std::string_view tenant)>;
 
   struct entry {
     std::string name;
@@ -66,18 +78,23 @@ public:
   result<entry> add(entry what);
 
   /// Fails with `invalid_argument` or `not_found`, with the nearest spelling
-  /// among at most 1,000 names of the same first segment.
+  /// among at most 1,000 names of the same first segment and tenant.
   result<entry> find(std::string_view name) const;
 
-  /// In alphabetical order. Fails with `invalid_argument` or `exhausted`.
-  result<std::vector<entry>> list(std::string_view prefix) const;
+  /// Those that `allowed` lets through, in alphabetical order. Fails with
+  /// `invalid_argument` or `exhausted`.
+  result<std::vector<entry>> list(std::string_view prefix,
+                                  const may_use& allowed = {}) const;
 
   /// True when `holder` held the name, which is free now.
   bool remove(std::string_view name, party holder);
 
   /// Answers with the number of present names; a notice for each is waiting
-  /// then. Fails with `invalid_argument` or `exhausted`.
-  result<std::uint64_t> watch(const std::string& prefix, party watcher);
+  /// then. Now and later the watcher is told of those alone that `allowed`
+  /// lets through, which is asked for each change and replaces what was given
+  /// for the watcher before. Fails with `invalid_argument` or `exhausted`.
+  result<std::uint64_t> watch(const std::string& prefix, party watcher,
+                              may_use allowed = {});
 
   /// The party is dead: its names go, its watches are forgotten.
   void ended(party who);
@@ -96,6 +113,8 @@ private:
   struct interests {
     std::set<std::string> names;
     std::set<std::string> prefixes;
+    /// What it may be told of.
+    may_use allowed;
   };
 
   void tell_watchers(const entry& what, bool added);

@@ -31,11 +31,9 @@ space start_local_space(caf::actor_system& system,
   std::random_device random;
   actors::space_client_options client;
   client.space = options.name;
-  client.name_prefix = "space/" + options.name;
   client.where =
       spaces::routing{options.shards, options.routing_fields, options.rule};
   const auto clients = std::make_shared<slot<actors::space_client_actor>>();
-  clients->set(actors::spawn_space_client(system, client));
   actors::space_doors doors{options.name, client.where, {}, clients};
   for (std::size_t i = 0; i < options.shards; ++i) {
     actors::shard_options shard;
@@ -46,11 +44,9 @@ space start_local_space(caf::actor_system& system,
     const auto actor = actors::spawn_space_shard(system, std::move(shard));
     doors.local.push_back(std::make_shared<slot<actors::space_shard_actor>>());
     doors.local.back()->set(actor);
-    actors::registration named;
-    named.name = client.name_prefix + "/" + std::to_string(i);
-    named.actor = caf::actor_cast<caf::strong_actor_ptr>(actor);
-    post(clients->get(), actors::name_event{named, true});
+    client.shards.push_back(caf::actor_cast<caf::strong_actor_ptr>(actor));
   }
+  clients->set(actors::spawn_space_client(system, std::move(client)));
   const auto owned = std::make_shared<owned_doors>(std::move(doors));
   return space{
       std::shared_ptr<const actors::space_doors>{owned, &owned->doors}};

@@ -85,7 +85,8 @@ using space_shard_actor = typed_actor<
 /// the shards under their names in the registry.
 using space_client_actor = typed_actor<void(local_calls), void(session_packet),
                                        void(local_reply_frame),
-                                       // Shards that come and go.
+                                       // Shards that come and go; from
+                                       // the registry alone.
                                        void(name_event), void(hop)>;
 
 } // namespace weft::actors

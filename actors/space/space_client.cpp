@@ -35,6 +35,8 @@ struct space_client_state {
   /// The sessions of this incarnation are distinct from all others'.
   std::uint64_t nonce = 0;
   monitors ends;
+  /// The one that was asked last; nobody else is believed about names.
+  caf::strong_actor_ptr registry;
   alarm timer;
 };
 
@@ -158,7 +160,8 @@ void connect(client_pointer self, std::size_t shard) {
 std::optional<std::size_t> shard_named(const space_client_options& options,
                                        std::string_view name) {
   const auto head = options.name_prefix.size() + 1;
-  if (name.size() <= head)
+  if (name.size() <= head || !name.starts_with(options.name_prefix)
+      || name[head - 1] != '/')
     return std::nullopt;
   std::size_t shard = 0;
   const auto read =
@@ -169,20 +172,27 @@ std::optional<std::size_t> shard_named(const space_client_options& options,
   return shard;
 }
 
-void on_name(client_pointer self, const name_event& event) {
+void on_shard(client_pointer self, std::size_t shard,
+              const caf::strong_actor_ptr& actor) {
   auto& mine = state(self);
-  const auto shard = shard_named(mine.options, event.what.name);
-  if (!shard || !event.added)
+  auto& way = mine.ways[shard];
+  const bool same = way.shard == actor;
+  if (same && mine.core->is_up(shard))
     return;
-  auto& way = mine.ways[*shard];
-  const bool same = way.shard == event.what.actor;
-  if (same && mine.core->is_up(*shard))
-    return;
-  if (!same && mine.core->is_up(*shard))
-    mine.core->on_away(*shard, client_now(self));
-  way.shard = event.what.actor;
+  if (!same && mine.core->is_up(shard))
+    mine.core->on_away(shard, client_now(self));
+  way.shard = actor;
   way.assembly = {};
-  connect(self, *shard);
+  connect(self, shard);
+}
+
+void on_name(client_pointer self, const name_event& event) {
+  const auto& mine = state(self);
+  if (!mine.registry || self->current_sender() != mine.registry)
+    return;
+  const auto shard = shard_named(mine.options, event.what.name);
+  if (shard && event.added && event.what.actor)
+    on_shard(self, *shard, event.what.actor);
 }
 
 void follow_registry(client_pointer self);
@@ -198,6 +208,7 @@ void follow_registry(client_pointer self) {
   const auto registry = mine.options.find_registry();
   if (!registry)
     return follow_registry_later(self);
+  mine.registry = caf::actor_cast<caf::strong_actor_ptr>(registry);
   request(self, registry, request_timeout,
           watch_names{mine.options.name_prefix + "/",
                       caf::actor_cast<caf::strong_actor_ptr>(self)})
@@ -249,6 +260,8 @@ space_client_actor::behavior_type space_client(client_pointer self,
   mine.nonce = (std::uint64_t{random()} << 32) + random();
   if (mine.options.find_registry)
     follow_registry(self);
+  for (std::size_t i = 0; i < mine.options.shards.size(); ++i)
+    on_shard(self, i, mine.options.shards[i]);
   return {
       [self](local_calls& calls) { on_calls(self, calls); },
       [self](session_packet& packet) { on_reply_packet(self, packet); },

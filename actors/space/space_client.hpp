@@ -15,8 +15,10 @@ struct space_client_options {
   spaces::routing where{1, {0}};
   spaces::client_options client;
   /// Where names are watched; it returns an empty handle while the registry
-  /// cannot be reached. Without a function, `name_event`s are sent by others.
+  /// cannot be reached.
   std::function<registry_actor()> find_registry;
+  /// The shards by number, where no registry is: instead of `find_registry`.
+  std::vector<caf::strong_actor_ptr> shards;
 };
 
 space_client_actor spawn_space_client(caf::actor_system& system,

@@ -204,7 +204,8 @@ caf::result<bool> on_open(shard_pointer self, const open_session& what) {
     return to_caf(
         {errc::invalid_argument, "a session is opened by its client"});
   const auto node = what.client->node();
-  if (mine.options.may_use && !mine.options.may_use(node))
+  const auto& may_use = mine.options.may_use;
+  if (may_use ? !may_use(node) : node != self->node())
     return to_caf(
         {errc::permission_denied, fmt::format("the node may not use the space "
                                               "{}",

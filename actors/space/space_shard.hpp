@@ -18,8 +18,8 @@ struct shard_options {
   /// tuples that its waiting takes are given in this time may be lost with it,
   /// and its claims come back only after it.
   std::chrono::nanoseconds session_grace = std::chrono::seconds{1};
-  /// Whether a node may use the space; empty: all may. Called with the node of
-  /// a client.
+  /// Whether a node may use the space; empty: its own alone. Called with the
+  /// node of a client.
   std::function<bool(const caf::node_id&)> may_use;
 };
 

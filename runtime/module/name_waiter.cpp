@@ -61,6 +61,10 @@ wait(waiter_pointer self, actors::registry_actor registry, std::string wanted,
       [self](start_atom) { return begin(self); },
       [self](const actors::name_event& event) {
         auto& own = state(self);
+        const auto& sender = self->current_sender();
+        if (!sender
+            || sender != caf::actor_cast<caf::strong_actor_ptr>(own.registry))
+          return;
         if (!event.added || event.what.name != own.wanted
             || event.what.actor == own.predecessor || !own.answer.pending())
           return;

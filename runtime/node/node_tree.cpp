@@ -37,12 +37,26 @@ caf::strong_actor_ptr pointer_to(const Handle& handle) {
   return caf::actor_cast<caf::strong_actor_ptr>(handle);
 }
 
+/// By the cluster file and the verified names of connected nodes.
+actors::tenant_rights
+tenant_rights_on(const std::shared_ptr<node_services>& services,
+                 const caf::node_id& here) {
+  return [services, here](const caf::node_id& who, std::string_view tenant) {
+    return may_use_tenant(*services->options,
+                          who == here ? services->name
+                                      : services->directory->name_of(who),
+                          std::string{tenant});
+  };
+}
+
 child_spec registry_child(const tree_parts& parts) {
   child_spec child;
   child.id = "registry";
   child.start = supervision::start_now(
       [services = parts.services](caf::event_based_actor& supervisor) {
-        const auto registry = actors::spawn_registry(supervisor.system());
+        auto& system = supervisor.system();
+        const auto registry = actors::spawn_registry(
+            system, {}, tenant_rights_on(services, system.node()));
         services->publish_registry(registry);
         return pointer_to(registry);
       });

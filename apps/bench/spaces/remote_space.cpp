@@ -11,7 +11,6 @@ namespace weft::bench {
 namespace {
 
 constexpr const char* space_name = "bench";
-constexpr const char* registered_prefix = "space/bench";
 
 } // namespace
 
@@ -22,6 +21,8 @@ result<void> serve_shard(const certificates& proof,
   caf::actor_system system{config};
   actors::shard_options options;
   options.space = space_name;
+  // Whoever has the bench's certificates.
+  options.may_use = [](const caf::node_id&) { return true; };
   const auto shard = actors::spawn_space_shard(system, options);
   auto served =
       serve(system, proof, caf::actor_cast<caf::strong_actor_ptr>(shard), ends,
@@ -34,12 +35,8 @@ remote_space::remote_space(caf::actor_system& system, connection to)
     : connection_{std::move(to)} {
   actors::space_client_options options;
   options.space = space_name;
-  options.name_prefix = registered_prefix;
+  options.shards = {connection_.entry()};
   const auto client = actors::spawn_space_client(system, options);
-  actors::registration shard;
-  shard.name = options.name_prefix + "/0";
-  shard.actor = connection_.entry();
-  post(client, actors::name_event{shard, true});
   auto doors = std::make_shared<actors::space_doors>(
       actors::space_doors{space_name, options.where, {nullptr}, {}});
   doors->client = std::make_shared<slot<actors::space_client_actor>>();

@@ -269,11 +269,29 @@ TEST_CASE_FIXTURE(membership_fixture,
   REQUIRE(greet(from)->registry == nullptr);
   CHECK_FALSE(directory->registry());
   own_registry = spawn_registry(system);
-  const auto elsewhere = third.make();
-  from.registry = elsewhere;
   CHECK(greet(from)->registry == pointer(own_registry));
-  CHECK(pointer(directory->registry()) == elsewhere);
   end(own_registry);
+}
+
+TEST_CASE_FIXTURE(membership_fixture,
+                  "the registry is the first node's, whatever others say") {
+  auto from = hello_of_third();
+  from.registry = third.make();
+  REQUIRE(greet(from));
+  CHECK_FALSE(directory->registry());
+  from.node = "n1";
+  from.entry = first_entry;
+  verified[first.id] = "n1";
+  const auto greet_as_first = [&] {
+    foreign_node::ask(first_entry, handles.entry, from);
+    drain();
+    CHECK(foreign_node::answer<welcome>(first_entry));
+  };
+  greet_as_first();
+  CHECK_FALSE(directory->registry());
+  from.registry = first.make();
+  greet_as_first();
+  CHECK(pointer(directory->registry()) == from.registry);
 }
 
 TEST_CASE_FIXTURE(membership_fixture,

@@ -166,6 +166,51 @@ TEST_CASE("each limit is answered with exhausted and names itself") {
   CHECK(core.watch("y", 8));
 }
 
+TEST_CASE("names of spaces and services have a tenant, and others none") {
+  CHECK(tenant_of_name("space/lab/heat/grid/0") == "lab");
+  CHECK(tenant_of_name("service/acme/shop/till") == "acme");
+  CHECK(tenant_of_name("space/lab/") == "lab");
+  for (const auto* none : {"", "space", "space/", "space/la", "spaces/lab/x",
+                           "hello/greeter-3", "hello/space/lab/x"})
+    CHECK_MESSAGE(!tenant_of_name(none), none);
+}
+
+TEST_CASE("nobody is told of another tenant's names") {
+  registry_core core;
+  const auto lab_only = [](std::string_view tenant) { return tenant == "lab"; };
+  add(core, "space/acme/a/secret/0", 1);
+  add(core, "space/lab/a/grid/0", 1);
+  add(core, "hello/a", 1);
+  CHECK(names_of(core.list("", lab_only))
+        == std::vector<std::string>{"hello/a", "space/lab/a/grid/0"});
+  CHECK(names_of(core.list("space/")) == std::vector<std::string>{});
+  CHECK(core.watch("space/", 7, lab_only) == 1u);
+  CHECK(core.watch("space/", 8) == 0u);
+  add(core, "space/acme/a/secret/1", 1);
+  add(core, "space/lab/a/grid/1", 1);
+  core.ended(1);
+  std::vector<std::string> told;
+  for (const auto& notice : core.take_notices()) {
+    CHECK(notice.watcher == 7);
+    told.push_back((notice.added ? "+" : "-") + notice.what.name);
+  }
+  CHECK(told
+        == std::vector<std::string>{
+            "+space/lab/a/grid/0", "+space/lab/a/grid/1", "-space/lab/a/grid/0",
+            "-space/lab/a/grid/1"});
+}
+
+TEST_CASE("a misspelt name does not give away another tenant's") {
+  registry_core core;
+  add(core, "space/acme/a/grid/0", 1);
+  CHECK(core.find("space/lab/a/grid/0").error().message
+        == "no actor is registered as space/lab/a/grid/0");
+  add(core, "space/lab/a/grid/1", 1);
+  CHECK(core.find("space/lab/a/grid/0").error().message
+        == "no actor is registered as space/lab/a/grid/0; did you mean "
+           "space/lab/a/grid/1?");
+}
+
 TEST_CASE("a prefix may end anywhere in a name, and nowhere else") {
   for (const auto* good : {"", "h", "hello", "hello/", "hello/gr"})
     CHECK_MESSAGE(check_registry_prefix(good), good);

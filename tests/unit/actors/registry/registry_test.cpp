@@ -1,5 +1,6 @@
 #include "actors/registry/registry_actor.hpp"
 #include "tests/unit/actors/actors_fixture.hpp"
+#include "tests/unit/actors/foreign_actor.hpp"
 
 #include <doctest/doctest.h>
 
@@ -145,6 +146,142 @@ TEST_CASE_FIXTURE(registry_fixture,
   CHECK(ask<bool>(registry, unregister_name{"a", nullptr}) == false);
   CHECK(ask<std::vector<registration>>(registry, list_names{"//"}).error().code
         == errc::invalid_argument);
+}
+
+namespace {
+
+/// A registry whose node uses the tenant "home", and two nodes that use "lab"
+/// and "acme".
+struct tenants_fixture : actors_fixture {
+  foreign_node lab{system, 1};
+  foreign_node acme{system, 2};
+  caf::strong_actor_ptr of_lab = lab.make();
+  caf::strong_actor_ptr of_acme = acme.make();
+  registry_actor registry = spawn_registry(
+      system, {}, [this](const caf::node_id& node, std::string_view tenant) {
+        return (node == lab.id && tenant == "lab")
+               || (node == acme.id && tenant == "acme")
+               || (node == system.node() && tenant == "home");
+      });
+
+  ~tenants_fixture() {
+    end(registry);
+    foreign_node::of(of_lab).received.clear();
+    foreign_node::of(of_acme).received.clear();
+  }
+
+  template <class Reply, class Message>
+  result<Reply> ask_as(const caf::strong_actor_ptr& who,
+                       const Message& message) {
+    foreign_node::ask(who, registry, message);
+    drain();
+    return foreign_node::answer<Reply>(who);
+  }
+
+  template <class Reply, class Message>
+  errc refusal(const caf::strong_actor_ptr& who, const Message& message) {
+    const auto answer = ask_as<Reply>(who, message);
+    return answer ? errc::none : answer.error().code;
+  }
+
+  static register_name shard(const caf::strong_actor_ptr& of,
+                             const std::string& tenant) {
+    // The node that a message names counts for nothing.
+    return {{"space/" + tenant + "/a/grid/0", "weft.space_shard", tenant, of}};
+  }
+};
+
+} // namespace
+
+TEST_CASE_FIXTURE(tenants_fixture,
+                  "a node has nothing to do with another tenant's names") {
+  REQUIRE(ask_as<registration>(of_acme, shard(of_acme, "acme")));
+  const std::string name = "space/acme/a/grid/0";
+  CHECK(refusal<registration>(of_lab, shard(of_lab, "acme"))
+        == errc::permission_denied);
+  CHECK(refusal<registration>(of_lab, shard(of_acme, "acme"))
+        == errc::permission_denied);
+  CHECK(refusal<registration>(of_lab, look_up_name{name})
+        == errc::permission_denied);
+  CHECK(refusal<registration>(of_lab, look_up_name{"space/acme/a/none"})
+        == errc::permission_denied);
+  CHECK(refusal<std::vector<registration>>(of_lab, list_names{"space/acme/"})
+        == errc::permission_denied);
+  CHECK(refusal<std::uint64_t>(of_lab, watch_names{"space/acme/", of_lab})
+        == errc::permission_denied);
+  CHECK(refusal<bool>(of_lab, unregister_name{name, of_acme})
+        == errc::permission_denied);
+  CHECK(ask_as<registration>(of_acme, look_up_name{name}));
+}
+
+TEST_CASE_FIXTURE(tenants_fixture,
+                  "a node cannot give a tenant's name to another node") {
+  CHECK(refusal<registration>(of_lab, shard(of_acme, "lab"))
+        == errc::permission_denied);
+  CHECK(ask_as<registration>(of_lab, shard(of_lab, "lab")));
+}
+
+TEST_CASE_FIXTURE(tenants_fixture,
+                  "wider lists and watches leave other tenants out") {
+  REQUIRE(ask_as<registration>(of_acme, shard(of_acme, "acme")));
+  REQUIRE(ask_as<registration>(of_lab, shard(of_lab, "lab")));
+  const auto listed = ask_as<std::vector<registration>>(of_lab, list_names{""});
+  REQUIRE(listed);
+  REQUIRE(listed->size() == 1);
+  CHECK(listed->front().name == "space/lab/a/grid/0");
+  foreign_node::ask(of_lab, registry, watch_names{"", of_lab});
+  drain();
+  ask_as<bool>(of_acme, unregister_name{"space/acme/a/grid/0", of_acme});
+  const auto& received = foreign_node::of(of_lab).received;
+  REQUIRE(received.size() == 2);
+  CHECK(received[0].get_as<std::uint64_t>(0) == 1);
+  CHECK(received[1].get_as<name_event>(0).what.name == "space/lab/a/grid/0");
+}
+
+TEST_CASE_FIXTURE(tenants_fixture,
+                  "no node has others told, and nobody is told unasked") {
+  CHECK(refusal<std::uint64_t>(of_lab, watch_names{"", of_acme})
+        == errc::permission_denied);
+}
+
+TEST_CASE_FIXTURE(tenants_fixture,
+                  "actors of the registry's node have that node's tenants") {
+  const auto actor = idler();
+  CHECK(ask<registration>(registry, shard(pointer(actor), "home")));
+  CHECK(ask<registration>(registry, shard(pointer(actor), "lab")).error().code
+        == errc::permission_denied);
+  CHECK(ask<registration>(registry, look_up_name{"space/lab/a/grid/0"})
+            .error()
+            .code
+        == errc::permission_denied);
+  end(actor);
+}
+
+TEST_CASE_FIXTURE(tenants_fixture, "who has no sender has no tenant") {
+  const auto actor = idler();
+  post(registry, shard(pointer(actor), "home"));
+  drain();
+  CHECK(ask<registration>(registry, look_up_name{"space/home/a/grid/0"})
+            .error()
+            .code
+        == errc::not_found);
+  end(actor);
+}
+
+TEST_CASE_FIXTURE(actors_fixture,
+                  "without rights only the registry's node uses tenants") {
+  foreign_node other{system, 1};
+  const auto stranger = other.make();
+  const auto actor = idler();
+  const auto registry = spawn_registry(system);
+  const register_name shard{{"space/lab/a/grid/0", "", "n1", pointer(actor)}};
+  CHECK(ask<registration>(registry, shard));
+  foreign_node::ask(stranger, registry, look_up_name{"space/lab/a/grid/0"});
+  drain();
+  CHECK(foreign_node::answer<registration>(stranger).error().code
+        == errc::permission_denied);
+  end(actor);
+  end(registry);
 }
 
 } // namespace weft::actors
