@@ -1,3 +1,4 @@
+#include "actors/hop.hpp"
 #include "actors/registry/registry_actor.hpp"
 #include "actors/registry/registry_core.hpp"
 #include "runtime/base/text.hpp"
@@ -18,18 +19,36 @@ struct registry_state {
 
   registry_core core;
   tenant_rights rights;
+  alarm silence;
   monitors ends;
   registry_core::party last_party = 0;
   std::map<caf::actor_addr, registry_core::party> parties;
   std::unordered_map<registry_core::party, caf::strong_actor_ptr> actors;
 };
 
-using registry_pointer = registry_actor::stateful_pointer<registry_state>;
+using registry_shell = registry_actor::extend<caf::reacts_to<hop>>;
+using registry_pointer = registry_shell::stateful_pointer<registry_state>;
+
+registration without_service(const registry_state& state,
+                             const registry_core::entry& what) {
+  return {what.name, what.type, what.node, state.actors.at(what.holder),
+          what.revision};
+}
 
 registration to_message(const registry_state& state,
                         const registry_core::entry& what) {
-  return {what.name, what.type, what.node, state.actors.at(what.holder),
-          what.revision};
+  auto made = without_service(state, what);
+  if (what.service)
+    made.service = *what.service;
+  return made;
+}
+
+registry_core::entry to_entry(const registration& what,
+                              registry_core::party holder) {
+  registry_core::entry made{what.name, what.type, what.node, holder, 0, {}};
+  if (what.service != service_info{})
+    made.service = std::make_shared<const service_info>(what.service);
+  return made;
 }
 
 void send_notices(registry_pointer self) {
@@ -64,15 +83,32 @@ registry_core::party admit(registry_pointer self,
   return who;
 }
 
+void watch_silence(registry_pointer self);
+
 /// Sends what the last call of the core gave rise to, and lets go of an actor
 /// that neither holds a name nor watches.
 void settle(registry_pointer self, registry_core::party who) {
   auto& mine = state(self);
   send_notices(self);
-  if (mine.core.knows(who))
+  watch_silence(self);
+  if (mine.core.knows(who) || !mine.actors.contains(who))
     return;
   mine.ends.forget(self, mine.actors.at(who));
   forget(self, who);
+}
+
+/// Wakes when the next service was silent for too long.
+void watch_silence(registry_pointer self) {
+  const auto due = state(self).core.next_due();
+  if (!due)
+    return;
+  state(self).silence.set(self, *due, [self] {
+    const auto left = state(self).core.advance(steady_now(self));
+    send_notices(self);
+    watch_silence(self);
+    for (const auto who : left)
+      settle(self, who);
+  });
 }
 
 /// The node that the current message comes from.
@@ -110,7 +146,7 @@ result<void> check_tenant(registry_pointer self, const caf::node_id& node,
 
 /// Whether the sender may use the tenant of a name or prefix.
 result<void> check_sender(registry_pointer self, std::string_view name) {
-  const auto node = node_of_sender(self);
+  auto node = node_of_sender(self);
   if (!node)
     return pass_on(node);
   return check_tenant(self, *node, name);
@@ -119,7 +155,7 @@ result<void> check_sender(registry_pointer self, std::string_view name) {
 /// Whether the sender is on the node of the actor that it speaks for.
 result<void> check_same_node(registry_pointer self,
                              const caf::strong_actor_ptr& actor) {
-  const auto node = node_of_sender(self);
+  auto node = node_of_sender(self);
   if (!node)
     return pass_on(node);
   if (actor->node() != *node)
@@ -138,7 +174,7 @@ caf::result<registration> add(registry_pointer self, const registration& what) {
     return to_caf(fit.error());
   auto& mine = state(self);
   const auto who = admit(self, what.actor);
-  auto added = mine.core.add({what.name, what.type, what.node, who, 0});
+  auto added = mine.core.add(to_entry(what, who), steady_now(self));
   if (!added) {
     settle(self, who);
     return to_caf(added.error());
@@ -168,7 +204,46 @@ caf::result<std::vector<registration>> list(registry_pointer self,
   std::vector<registration> answer;
   answer.reserve(found->size());
   for (const auto& entry : *found)
-    answer.push_back(to_message(state(self), entry));
+    answer.push_back(without_service(state(self), entry));
+  return answer;
+}
+
+caf::result<registration> renew(registry_pointer self,
+                                const renew_service& what) {
+  if (!what.actor)
+    return to_caf({errc::invalid_argument,
+                   "a heartbeat is of the actor that is registered"});
+  if (auto own = check_same_node(self, what.actor); !own)
+    return to_caf(own.error());
+  if (auto allowed = check_sender(self, what.name); !allowed)
+    return to_caf(allowed.error());
+  auto& mine = state(self);
+  const auto known =
+      mine.parties.find(caf::actor_cast<caf::actor_addr>(what.actor));
+  const auto who =
+      known == mine.parties.end() ? registry_core::party{0} : known->second;
+  auto renewed = mine.core.renew(what.name, who, what.report, steady_now(self));
+  if (!renewed)
+    return to_caf(renewed.error());
+  send_notices(self);
+  return to_message(mine, *renewed);
+}
+
+caf::result<service_page> discover(registry_pointer self,
+                                   const discover_services& what) {
+  const auto prefix = service_prefix(what.tenant, what.name_space);
+  if (!is_name(what.tenant))
+    return to_caf({errc::invalid_argument, "say which tenant's services"});
+  if (auto allowed = check_sender(self, prefix); !allowed)
+    return to_caf(allowed.error());
+  auto found =
+      state(self).core.discover(prefix, what.wanted, what.after, what.limit);
+  if (!found)
+    return to_caf(found.error());
+  service_page answer;
+  answer.next = std::move(found->next);
+  for (const auto& each : found->found)
+    answer.found.push_back(to_message(state(self), each));
   return answer;
 }
 
@@ -210,7 +285,7 @@ caf::result<std::uint64_t> watch(registry_pointer self,
   return answer;
 }
 
-registry_actor::behavior_type registry(registry_pointer self,
+registry_shell::behavior_type registry(registry_pointer self,
                                        const registry_options& options,
                                        tenant_rights rights) {
   state(self).core = registry_core{options};
@@ -220,7 +295,12 @@ registry_actor::behavior_type registry(registry_pointer self,
       [self](const look_up_name& message) { return find(self, message.name); },
       [self](const list_names& message) { return list(self, message.prefix); },
       [self](const unregister_name& message) { return remove(self, message); },
+      [self](const renew_service& message) { return renew(self, message); },
+      [self](const discover_services& message) {
+        return discover(self, message);
+      },
       [self](const watch_names& message) { return watch(self, message); },
+      [](const hop& work) { work.run(); },
   };
 }
 

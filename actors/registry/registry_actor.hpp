@@ -11,6 +11,27 @@
 
 namespace weft::actors {
 
+template <class Inspector>
+auto inspect(Inspector& f, service_info& x) {
+  return fields(f, x, "weft::service_info", "kind", x.kind, "address",
+                x.address, "backend", x.backend, "capabilities", x.capabilities,
+                "labels", x.labels, "version", x.version, "health", x.health,
+                "lease_ms", x.lease_ms);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, service_filter& x) {
+  return fields(f, x, "weft::service_filter", "kind", x.kind, "capabilities",
+                x.capabilities, "labels", x.labels, "backend", x.backend,
+                "health", x.health);
+}
+
+template <class Inspector>
+auto inspect(Inspector& f, service_report& x) {
+  return fields(f, x, "weft::service_report", "says", x.says, "calls", x.calls,
+                "errors", x.errors);
+}
+
 /// One name and the actor that holds it.
 struct registration {
   /// Cluster-wide, e.g. "hello/greeter-3".
@@ -23,6 +44,9 @@ struct registration {
   caf::strong_actor_ptr actor;
   /// Grows with every change of the registry; never reused.
   std::uint64_t revision = 0;
+  /// What a name that `service_name` makes stands for; of other names nothing
+  /// but defaults.
+  service_info service = {};
 
   friend bool operator==(const registration&, const registration&) = default;
 };
@@ -30,10 +54,12 @@ struct registration {
 template <class Inspector>
 auto inspect(Inspector& f, registration& x) {
   return fields(f, x, "weft::registration", "name", x.name, "type", x.type,
-                "node", x.node, "actor", x.actor, "revision", x.revision);
+                "node", x.node, "actor", x.actor, "revision", x.revision,
+                "service", x.service);
 }
 
-/// Asks for a name; `revision` of `what` is ignored.
+/// Asks for a name; `revision` of `what` and the health of its service are
+/// ignored.
 struct register_name {
   registration what;
 
@@ -84,6 +110,58 @@ auto inspect(Inspector& f, unregister_name& x) {
                 x.actor);
 }
 
+/// A heartbeat of a service, by an actor of the node of its `actor`.
+struct renew_service {
+  std::string name;
+  /// As registered.
+  caf::strong_actor_ptr actor;
+  service_report report;
+
+  friend bool operator==(const renew_service&, const renew_service&) = default;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, renew_service& x) {
+  return fields(f, x, "weft::renew_service", "name", x.name, "actor", x.actor,
+                "report", x.report);
+}
+
+/// Asks for services of one tenant, a page at a time.
+struct discover_services {
+  std::string tenant;
+  /// Empty: all.
+  std::string name_space = {};
+  service_filter wanted = {};
+  /// The `next` of the page before.
+  std::string after = {};
+  /// 1 to `registry_options::page_max`.
+  std::uint32_t limit = 100;
+
+  friend bool operator==(const discover_services&,
+                         const discover_services&) = default;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, discover_services& x) {
+  return fields(f, x, "weft::discover_services", "tenant", x.tenant,
+                "name_space", x.name_space, "wanted", x.wanted, "after",
+                x.after, "limit", x.limit);
+}
+
+struct service_page {
+  /// In alphabetical order of names.
+  std::vector<registration> found;
+  /// Empty: there are no more.
+  std::string next;
+
+  friend bool operator==(const service_page&, const service_page&) = default;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, service_page& x) {
+  return fields(f, x, "weft::service_page", "found", x.found, "next", x.next);
+}
+
 /// Subscribes an actor to the changes of all names with a prefix.
 struct watch_names {
   std::string prefix;
@@ -98,10 +176,12 @@ auto inspect(Inspector& f, watch_names& x) {
                 x.watcher);
 }
 
-/// What a watcher receives: first every present name as added, then changes.
+/// What a watcher receives: first every present name as added, then changes. A
+/// service whose health has changed is added again, with another revision.
 struct name_event {
   registration what;
-  /// False: the name is gone (given back, or its actor or node died).
+  /// False: the name is gone (given back, its actor or node died, or its lease
+  /// is over).
   bool added = true;
 
   friend bool operator==(const name_event&, const name_event&) = default;
@@ -121,17 +201,26 @@ using name_watcher = typed_actor<void(name_event)>;
 /// prefixes. Who asks is known by the connection, not by the message.
 using registry_actor = typed_actor<
     // Takes a name for an actor and watches the actor: the name vanishes when
-    // it or its node dies. Atomic: of two, one gets `already_exists`. Repeating
-    // it for the same actor is answered like the first time.
+    // it or its node dies, a service's also when its lease is over. Atomic: of
+    // two, one gets `already_exists`. Repeating it for the same actor is
+    // answered with what is registered already.
     registration(register_name),
     // Who holds the name; `not_found` with the nearest spelling.
     registration(look_up_name),
-    // All names with a prefix in alphabetical order; `exhausted` when they are
-    // more than `registry_options::listed_max`.
+    // All names with a prefix in alphabetical order, without what is said of
+    // services; `exhausted` when they are more than
+    // `registry_options::listed_max`.
     std::vector<registration>(list_names),
     // True when the name was held by this actor and is free now. Idempotent.
     // `permission_denied` for an actor of a node that the sender is not on.
     bool(unregister_name),
+    // A service's lease begins anew. Answers with its health, which follows
+    // from its reports and from how regular they are, see `service_leases`;
+    // `not_found` when it is to be registered (again).
+    registration(renew_service),
+    // A page of services, which may be shorter than asked; `invalid_argument`
+    // for a limit out of range.
+    service_page(discover_services),
     // The watcher is on the node that asks, else `permission_denied`.
     // Answers with the number of names present, after which the watcher gets a
     // `name_event` for each of them and for every change until it dies: no gap

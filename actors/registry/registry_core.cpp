@@ -37,6 +37,33 @@ bool well_formed(std::string_view name, bool is_prefix) {
   return true;
 }
 
+/// Whether a name says what is held under it: a service, or an actor alone.
+result<void> check_service_name(const registry_core::entry& what) {
+  const bool is_service = !parse_service_name(what.name).name.empty();
+  if (is_service && !what.service)
+    return fail(
+        errc::invalid_argument,
+        fmt::format("{} is the name of a service: say what it is", what.name));
+  if (!what.service)
+    return {};
+  if (!is_service)
+    return fail(errc::invalid_argument,
+                fmt::format("expected a service's name, which is "
+                            "service/TENANT/NAMESPACE/NAME, got {}",
+                            what.name));
+  return check_service(*what.service);
+}
+
+/// About what it takes in a message.
+std::size_t bytes_of(const registry_core::entry& what) {
+  std::size_t bytes = 100 + what.name.size() + what.service->address.size();
+  for (const auto& each : what.service->capabilities)
+    bytes += 8 + each.size();
+  for (const auto& [label, value] : what.service->labels)
+    bytes += 16 + label.size() + value.size();
+  return bytes;
+}
+
 bool is_visible(std::string_view name, const registry_core::may_use& allowed) {
   const auto tenant = tenant_of_name(name);
   return !tenant || (allowed && allowed(*tenant));
@@ -68,15 +95,17 @@ result<void> check_registry_prefix(std::string_view prefix) {
 }
 
 registry_core::registry_core(const registry_options& options)
-    : options_{options} {}
+    : options_{options}, leases_{options.health} {}
 
-result<registry_core::entry> registry_core::add(entry what) {
+result<registry_core::entry> registry_core::add(entry what, time now) {
   if (auto checked = check_registry_name(what.name); !checked)
     return pass_on(checked);
   if (!what.type.empty() && !well_formed(what.type, false))
     return bad("type", what.type);
   if (!what.node.empty() && !is_name(what.node))
     return bad("node", what.node);
+  if (auto checked = check_service_name(what); !checked)
+    return pass_on(checked);
   const auto place = names_.lower_bound(what.name);
   if (place != names_.end() && place->first == what.name) {
     const auto& present = place->second;
@@ -95,9 +124,83 @@ result<registry_core::entry> registry_core::add(entry what) {
                             "limit is {} names",
                             what.name, options_.names_max));
   what.revision = ++revision_;
+  if (what.service) {
+    judge(what, service_health::starting);
+    leases_.begin(what.name, what.service->lease(), now);
+  }
   parties_[what.holder].names.insert(what.name);
   tell_watchers(what, true);
   return names_.emplace_hint(place, what.name, what)->second;
+}
+
+result<registry_core::entry> registry_core::renew(std::string_view name,
+                                                  party holder,
+                                                  const service_report& report,
+                                                  time now) {
+  if (report.says > service_health::stopping)
+    return fail(errc::invalid_argument, "no health that this node knows");
+  const auto found = names_.find(name);
+  if (found == names_.end() || found->second.holder != holder
+      || !found->second.service)
+    return fail(errc::not_found,
+                fmt::format("{} is not registered for this actor; its lease "
+                            "may be over",
+                            shortened(name, name_bytes_max)));
+  const auto health = leases_.heard(name, report, now);
+  auto& what = found->second;
+  if (health && *health != what.service->health) {
+    judge(what, *health);
+    what.revision = ++revision_;
+    tell_watchers(what, true);
+  }
+  return what;
+}
+
+std::vector<registry_core::party> registry_core::advance(time now) {
+  std::vector<party> left;
+  for (const auto& change : leases_.advance(now)) {
+    const auto found = names_.find(change.name);
+    auto& what = found->second;
+    if (!change.health) {
+      const auto holder = what.holder;
+      left.push_back(holder);
+      parties_[holder].names.erase(change.name);
+      erase(found);
+      forget_if_idle(holder);
+      continue;
+    }
+    judge(what, *change.health);
+    what.revision = ++revision_;
+    tell_watchers(what, true);
+  }
+  return left;
+}
+
+result<registry_core::page>
+registry_core::discover(const std::string& prefix, const service_filter& wanted,
+                        const std::string& after, std::size_t limit) const {
+  if (auto checked = check_registry_prefix(prefix); !checked)
+    return pass_on(checked);
+  if (limit == 0 || limit > options_.page_max)
+    return fail(errc::invalid_argument,
+                fmt::format("expected a page of 1 to {} services, got {}",
+                            options_.page_max, limit));
+  page answer;
+  std::size_t bytes = 0;
+  auto at =
+      after < prefix ? names_.lower_bound(prefix) : names_.upper_bound(after);
+  for (; at != names_.end() && at->first.starts_with(prefix); ++at) {
+    const auto& what = at->second;
+    if (!what.service || !matches(*what.service, wanted))
+      continue;
+    if (answer.found.size() == limit || bytes >= options_.page_bytes_max) {
+      answer.next = answer.found.back().name;
+      break;
+    }
+    bytes += bytes_of(what);
+    answer.found.push_back(what);
+  }
+  return answer;
 }
 
 result<registry_core::entry> registry_core::find(std::string_view name) const {
@@ -105,7 +208,9 @@ result<registry_core::entry> registry_core::find(std::string_view name) const {
     return pass_on(checked);
   if (const auto found = names_.find(name); found != names_.end())
     return found->second;
-  auto message = fmt::format("no actor is registered as {}", name);
+  auto message = fmt::format(
+      "no {} is registered as {}",
+      parse_service_name(name).name.empty() ? "actor" : "service", name);
   if (const auto nearest = nearest_spelling(name, resembling(name)))
     message += fmt::format("; did you mean {}?", *nearest);
   return fail(errc::not_found, std::move(message));
@@ -196,9 +301,16 @@ bool registry_core::knows(party who) const {
   return parties_.contains(who);
 }
 
+void registry_core::judge(entry& what, service_health health) {
+  auto changed = *what.service;
+  changed.health = health;
+  what.service = std::make_shared<const service_info>(std::move(changed));
+}
+
 void registry_core::erase(names::iterator position) {
   auto what = std::move(position->second);
   names_.erase(position);
+  leases_.end(what.name);
   what.revision = ++revision_;
   tell_watchers(what, false);
 }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "actors/registry/service_leases.hpp"
 #include "runtime/base/result.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,6 +25,10 @@ struct registry_options {
   std::size_t watchers_max = 10'000;
   /// Names in one answer to a listing, so that it stays a small message.
   std::size_t listed_max = 4'000;
+  /// A page of services is not longer, and ends behind so many bytes.
+  std::size_t page_max = 1'000;
+  std::size_t page_bytes_max = std::size_t{512} << 10;
+  health_rules health = {};
 };
 
 /// Succeeds for 1 to 200 bytes of names (`is_name`) joined by '/':
@@ -40,12 +46,14 @@ result<void> check_registry_prefix(std::string_view prefix);
 std::optional<std::string_view> tenant_of_name(std::string_view name);
 
 /// Which name is held by whom, and who wants to hear of it. A plain class:
-/// actors are numbers here ("parties"), what is to be sent is handed out.
+/// actors are numbers here ("parties"), what is to be sent is handed out, and
+/// times count from any epoch.
 class registry_core {
 public:
   /// An actor that holds names or watches; chosen by the caller, which must
   /// tell of its end by `ended`.
   using party = std::uint64_t;
+  using time = service_leases::time;
 
   /// Whether somebody may know of the names of a tenant. Names without one are
   /// everybody's.
@@ -57,6 +65,8 @@ public:
     std::string node;
     party holder = 0;
     std::uint64_t revision = 0;
+    /// Of a name below "service/" alone, and there always.
+    std::shared_ptr<const service_info> service = nullptr;
 
     friend bool operator==(const entry&, const entry&) = default;
   };
@@ -70,12 +80,37 @@ public:
     friend bool operator==(const notice&, const notice&) = default;
   };
 
+  /// Some of the services that were asked for, in alphabetical order.
+  struct page {
+    std::vector<entry> found;
+    /// The name that the next page comes after; empty: this was the last.
+    std::string next;
+  };
+
   explicit registry_core(const registry_options& options = {});
 
   /// Takes `what.name` for `what.holder`; the answer carries the revision. The
-  /// same holder again gets the first answer. Fails with `invalid_argument`,
-  /// `already_exists`, `exhausted`; nothing is changed then.
-  result<entry> add(entry what);
+  /// same holder again gets the present answer. The lease of a service begins.
+  /// Fails with `invalid_argument`, `already_exists`, `exhausted`; nothing is
+  /// changed then.
+  result<entry> add(entry what, time now = {});
+
+  /// A heartbeat of a service. Fails with `not_found` unless `holder` has it.
+  result<entry> renew(std::string_view name, party holder,
+                      const service_report& report, time now);
+
+  /// Changes what the silence of services changes, and answers with the
+  /// holders of those whose lease is over, which are gone.
+  std::vector<party> advance(time now);
+
+  /// When `advance` is to be called next, if at all.
+  std::optional<time> next_due() const { return leases_.next_due(); }
+
+  /// At most `limit` services whose names start with `prefix` and come after
+  /// `after`; those that the filter keeps out do not count. Fails with
+  /// `invalid_argument`. Cost: the names from there to the end of the page.
+  result<page> discover(const std::string& prefix, const service_filter& wanted,
+                        const std::string& after, std::size_t limit) const;
 
   /// Fails with `invalid_argument` or `not_found`, with the nearest spelling
   /// among at most 1,000 names of the same first segment and tenant.
@@ -118,6 +153,7 @@ private:
   };
 
   void tell_watchers(const entry& what, bool added);
+  void judge(entry& what, service_health health);
   void erase(names::iterator position);
   void forget_if_idle(party who);
   std::vector<std::string> resembling(std::string_view name) const;
@@ -125,6 +161,7 @@ private:
   registry_options options_;
   std::uint64_t revision_ = 0;
   names names_;
+  service_leases leases_;
   std::unordered_map<party, interests> parties_;
   std::map<std::string, std::set<party>, std::less<>> watchers_;
   std::size_t watches_ = 0;

@@ -46,6 +46,17 @@ spaces::time_point client_now(client_pointer self) {
 
 void client_flush(client_pointer self);
 
+/// Says how many shards are reached, after that may have changed.
+void count_reached(client_pointer self) {
+  const auto& mine = state(self);
+  if (!mine.options.reached)
+    return;
+  std::size_t reached = 0;
+  for (std::size_t i = 0; i < mine.ways.size(); ++i)
+    reached += mine.core->is_up(i) ? 1 : 0;
+  mine.options.reached->store(reached, std::memory_order_relaxed);
+}
+
 std::uint64_t session_key(client_pointer self, std::size_t shard) {
   const auto& mine = state(self);
   return mine.nonce + mine.core->session_with(shard);
@@ -129,6 +140,7 @@ void on_opened(client_pointer self, std::size_t shard,
   if (key != session_key(self, shard))
     return connect(self, shard);
   mine.core->on_up(shard, known, client_now(self));
+  count_reached(self);
   client_flush(self);
   // It was lost, and another one is to begin.
   if (key != session_key(self, shard))
@@ -145,6 +157,7 @@ void connect(client_pointer self, std::size_t shard) {
     if (way.shard != to)
       return;
     state(self).core->on_away(shard, client_now(self));
+    count_reached(self);
     client_flush(self);
   });
   request(self, caf::actor_cast<space_shard_actor>(to), request_timeout,
@@ -183,6 +196,7 @@ void on_shard(client_pointer self, std::size_t shard,
     mine.core->on_away(shard, client_now(self));
   way.shard = actor;
   way.assembly = {};
+  count_reached(self);
   connect(self, shard);
 }
 
@@ -256,6 +270,7 @@ space_client_actor::behavior_type space_client(client_pointer self,
   mine.core = std::make_unique<spaces::client_core>(mine.options.where,
                                                     mine.options.client);
   mine.ways.resize(mine.options.where.shards());
+  count_reached(self);
   std::random_device random;
   mine.nonce = (std::uint64_t{random()} << 32) + random();
   if (mine.options.find_registry)

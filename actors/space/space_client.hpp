@@ -2,7 +2,9 @@
 
 #include "actors/space/space_actors.hpp"
 
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,8 @@ struct space_client_options {
   /// Where names are watched; it returns an empty handle while the registry
   /// cannot be reached.
   std::function<registry_actor()> find_registry;
+  /// How many shards have a session with this client, for any thread to see.
+  std::shared_ptr<std::atomic<std::size_t>> reached;
   /// The shards by number, where no registry is: instead of `find_registry`.
   std::vector<caf::strong_actor_ptr> shards;
 };

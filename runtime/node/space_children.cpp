@@ -1,12 +1,15 @@
 #include "runtime/node/space_children.hpp"
 
+#include "actors/registry/service_keeper_actor.hpp"
 #include "actors/space/space_client.hpp"
 #include "actors/space/space_shard.hpp"
 #include "runtime/node/child_start.hpp"
+#include "runtime/node/space_entry.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 
 namespace weft {
@@ -37,12 +40,16 @@ std::string child_id(const space_table& all, const space_table::entry& of,
                      name.substr(0, name_max), part);
 }
 
+using shared_count = std::shared_ptr<std::atomic<std::size_t>>;
+
 child_spec client_child(const std::shared_ptr<node_services>& services,
-                        const space_table::entry& of) {
+                        const space_table::entry& of,
+                        const shared_count& reached) {
   actors::space_client_options options;
   options.space = full_name(of.options);
   options.name_prefix = registered_prefix(of.options);
   options.where = of.doors->where;
+  options.reached = reached;
   options.find_registry = [services] {
     return services->directory->registry();
   };
@@ -54,6 +61,30 @@ child_spec client_child(const std::shared_ptr<node_services>& services,
     client->set(actor);
     return caf::actor_cast<caf::strong_actor_ptr>(actor);
   });
+  return child;
+}
+
+/// Keeps the space in the registry.
+child_spec entry_child(const std::shared_ptr<node_services>& services,
+                       const space_table::entry& of,
+                       const shared_count& reached) {
+  actors::service_offer offer;
+  offer.what = entry_of(of, services->name);
+  offer.report = [reached, shards = of.carriers.size(),
+                  was_whole = false]() mutable {
+    const auto now = reached->load(std::memory_order_relaxed);
+    was_whole = was_whole || now >= shards;
+    return actors::service_report{health_of_space(now, shards, was_whole), 0,
+                                  0};
+  };
+  offer.find_registry = [services] { return services->directory->registry(); };
+  child_spec child;
+  child.id = child_id(*services->spaces, of, "entry");
+  child.start =
+      supervision::start_now([offer](caf::event_based_actor& supervisor) {
+        return caf::actor_cast<caf::strong_actor_ptr>(
+            actors::spawn_service_keeper(supervisor.system(), offer));
+      });
   return child;
 }
 
@@ -111,7 +142,10 @@ spaces_child(const std::shared_ptr<node_services>& services,
   options.path = services->name + "/spaces";
   options.observer = observer;
   for (const auto& each : services->spaces->entries()) {
-    options.children.push_back(client_child(services, each));
+    const auto reached = std::make_shared<std::atomic<std::size_t>>(0);
+    options.children.push_back(client_child(services, each, reached));
+    if (each.carriers.front() == services->name)
+      options.children.push_back(entry_child(services, each, reached));
     for (std::size_t shard = 0; shard < each.carriers.size(); ++shard)
       if (each.carriers[shard] == services->name)
         options.children.push_back(shard_child(services, each, shard));

@@ -10,7 +10,8 @@
 namespace weft {
 
 /// The supervisor of a node's part of all tuple spaces: of each space a client,
-/// and the shards that the node carries. A shard that crashes is started again,
+/// and the shards that the node carries. The node with the first shard keeps
+/// the space's entry in the registry. A shard that crashes is started again,
 /// empty.
 supervision::child_spec spaces_child(
     const std::shared_ptr<node_services>& services,

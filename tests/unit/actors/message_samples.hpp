@@ -11,9 +11,43 @@ namespace weft::actors {
 template <class T>
 T sample(const caf::strong_actor_ptr& actor) = delete;
 
+inline service_info service_sample() {
+  return {service_kind::space,
+          "n1,n2",
+          "memory",
+          {"blocking"},
+          {{"zone", "eu"}},
+          "1.2",
+          service_health::degraded,
+          2'000};
+}
+
 template <>
 inline registration sample(const caf::strong_actor_ptr& actor) {
-  return {"hello/a", "hello.greeter", "n1", actor, 7};
+  return {"hello/a", "hello.greeter", "n1", actor, 7, service_sample()};
+}
+
+template <>
+inline renew_service sample(const caf::strong_actor_ptr& actor) {
+  return {"service/lab/a/b", actor, {service_health::stopping, 3, 2}};
+}
+
+template <>
+inline discover_services sample(const caf::strong_actor_ptr&) {
+  return {"lab",
+          "a",
+          {service_kind::space,
+           {"blocking"},
+           {{"zone", "eu"}},
+           "memory",
+           {service_health::stopping}},
+          "service/lab/a/b",
+          7};
+}
+
+template <>
+inline service_page sample(const caf::strong_actor_ptr& actor) {
+  return {{sample<registration>(actor)}, "service/lab/a/b"};
 }
 
 template <>
