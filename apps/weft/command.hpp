@@ -76,6 +76,7 @@ void add_bench(CLI::App& app, int& exit);
 void add_byzantine(CLI::App& app, int& exit);
 void add_heat(CLI::App& app, int& exit);
 void add_space(CLI::App& app, int& exit);
+void add_registry(CLI::App& app, int& exit);
 void add_version(CLI::App& app, int& exit);
 
 } // namespace weft::apps

@@ -29,6 +29,7 @@ void add_commands(CLI::App& app, int& exit) {
   add_logs(app, exit);
   add_kill(app, exit);
   add_space(app, exit);
+  add_registry(app, exit);
   add_check(app, exit);
   add_config(app, exit);
   add_node(app, exit);

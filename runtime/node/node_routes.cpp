@@ -1,7 +1,7 @@
 #include "runtime/node/node_routes.hpp"
 
 #include "runtime/caf/error.hpp"
-#include "runtime/module/ask.hpp"
+#include "runtime/node/registry_routes.hpp"
 #include "runtime/node/space_routes.hpp"
 #include "runtime/observe/prometheus_text.hpp"
 
@@ -13,14 +13,11 @@ namespace weft {
 
 namespace {
 
-using namespace std::chrono_literals;
 using http::json_response;
 using http::method;
 using http::reply;
 using http::request;
 using http::response;
-
-constexpr auto listing_timeout = 5s;
 
 /// Turns an answer of the actor world into a response.
 std::function<void(result<nlohmann::json>)> answering(reply to) {
@@ -90,32 +87,6 @@ void add_views(http::server& server, const route_targets& targets) {
       method::get, "/api/v1/members", [=](const request&, const reply& to) {
         targets.actors->run([=](auto* self) {
           targets.commands->run(self, {"members", "null"}, answering(to));
-        });
-      });
-}
-
-nlohmann::json names_object(const std::vector<actors::registration>& names) {
-  auto list = nlohmann::json::array();
-  for (const auto& each : names)
-    list.push_back({{"name", each.name},
-                    {"type", each.type},
-                    {"node", each.node},
-                    {"revision", each.revision}});
-  return {{"ok", true}, {"names", std::move(list)}};
-}
-
-void add_names(http::server& server, const route_targets& targets) {
-  server.route(
-      method::get, "/api/v1/names", [=](const request& what, const reply& to) {
-        const actors::list_names wanted{parameter(what, "prefix")};
-        targets.actors->run([=](caf::event_based_actor* self) {
-          modules::ask_then<std::vector<actors::registration>>(
-              self, targets.services->directory->registry(), listing_timeout,
-              [to](const auto& names) {
-                to(names ? json_response(names_object(*names))
-                         : http::error_response(names.error()));
-              },
-              wanted);
         });
       });
 }
@@ -197,7 +168,7 @@ void add_launcher_reports(http::server& server, const route_targets& targets) {
 void add_routes(http::server& server, const route_targets& targets) {
   add_health(server, targets);
   add_views(server, targets);
-  add_names(server, targets);
+  add_registry_routes(server, targets);
   add_jobs(server, targets);
   add_space_routes(server, targets);
   add_operations(server, targets);
