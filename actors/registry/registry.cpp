@@ -273,7 +273,7 @@ caf::result<std::uint64_t> watch(registry_pointer self,
   if (auto allowed = check_sender(self, what.prefix); !allowed)
     return to_caf(allowed.error());
   const auto who = admit(self, what.watcher);
-  auto present = state(self).core.watch(what.prefix, who,
+  auto present = state(self).core.watch({what.prefix, what.exact}, who,
                                         rights_of(self, what.watcher->node()));
   // The answer goes first, so that the watcher knows what it is to receive.
   auto answer = self->make_response_promise<std::uint64_t>();
@@ -283,6 +283,22 @@ caf::result<std::uint64_t> watch(registry_pointer self,
     answer.deliver(to_caf(present.error()));
   settle(self, who);
   return answer;
+}
+
+caf::result<bool> unwatch(registry_pointer self, const watch_names& what) {
+  if (!what.watcher)
+    return false;
+  if (auto own = check_same_node(self, what.watcher); !own)
+    return to_caf(own.error());
+  auto& mine = state(self);
+  const auto known =
+      mine.parties.find(caf::actor_cast<caf::actor_addr>(what.watcher));
+  if (known == mine.parties.end())
+    return false;
+  const auto who = known->second;
+  const bool ended = mine.core.unwatch({what.prefix, what.exact}, who);
+  settle(self, who);
+  return ended;
 }
 
 registry_shell::behavior_type registry(registry_pointer self,
@@ -300,6 +316,9 @@ registry_shell::behavior_type registry(registry_pointer self,
         return discover(self, message);
       },
       [self](const watch_names& message) { return watch(self, message); },
+      [self](const unwatch_names& message) {
+        return unwatch(self, message.what);
+      },
       [](const hop& work) { work.run(); },
   };
 }

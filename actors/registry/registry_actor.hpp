@@ -166,6 +166,8 @@ auto inspect(Inspector& f, service_page& x) {
 struct watch_names {
   std::string prefix;
   caf::strong_actor_ptr watcher;
+  /// Of the name that the prefix is, and of no longer one.
+  bool exact = false;
 
   friend bool operator==(const watch_names&, const watch_names&) = default;
 };
@@ -173,7 +175,19 @@ struct watch_names {
 template <class Inspector>
 auto inspect(Inspector& f, watch_names& x) {
   return fields(f, x, "weft::watch_names", "prefix", x.prefix, "watcher",
-                x.watcher);
+                x.watcher, "exact", x.exact);
+}
+
+/// Ends a watch, given as it was asked for.
+struct unwatch_names {
+  watch_names what;
+
+  friend bool operator==(const unwatch_names&, const unwatch_names&) = default;
+};
+
+template <class Inspector>
+auto inspect(Inspector& f, unwatch_names& x) {
+  return fields(f, x, "weft::unwatch_names", "what", x.what);
 }
 
 /// What a watcher receives: first every present name as added, then changes. A
@@ -227,7 +241,9 @@ using registry_actor = typed_actor<
     // and no event twice. A watcher may watch many prefixes and gets a change
     // once, even where they overlap; the same prefix again starts that watch
     // anew, present names first.
-    std::uint64_t(watch_names)>;
+    std::uint64_t(watch_names),
+    // True when there was such a watch. What was on its way still comes.
+    bool(unwatch_names)>;
 
 /// Whether a node may use a tenant; called in the registry's context, often.
 using tenant_rights =

@@ -64,6 +64,15 @@ std::size_t bytes_of(const registry_core::entry& what) {
   return bytes;
 }
 
+/// See `registry_core::watchers_`.
+std::string key_of(const watched_names& what) {
+  return what.exact ? what.prefix + '\0' : what.prefix;
+}
+
+bool is_exact(const std::string& key) {
+  return key.ends_with('\0');
+}
+
 bool is_visible(std::string_view name, const registry_core::may_use& allowed) {
   const auto tenant = tenant_of_name(name);
   return !tenant || (allowed && allowed(*tenant));
@@ -245,30 +254,35 @@ bool registry_core::remove(std::string_view name, party holder) {
   return true;
 }
 
-result<std::uint64_t> registry_core::watch(const std::string& prefix,
+result<std::uint64_t> registry_core::watch(const watched_names& what,
                                            party watcher, may_use allowed) {
-  if (auto checked = check_registry_prefix(prefix); !checked)
+  auto checked = what.exact ? check_registry_name(what.prefix)
+                            : check_registry_prefix(what.prefix);
+  if (!checked)
     return pass_on(checked);
+  const auto key = key_of(what);
   const auto known = parties_.find(watcher);
   const bool again =
-      known != parties_.end() && known->second.prefixes.contains(prefix);
+      known != parties_.end() && known->second.watches.contains(key);
   if (!again) {
     if (watches_ >= options_.watchers_max)
       return fail(errc::exhausted,
                   fmt::format("cannot watch \"{}\": the registry's limit is "
                               "{} watches",
-                              prefix, options_.watchers_max));
-    parties_[watcher].prefixes.insert(prefix);
-    auto& interested = watchers_[prefix];
-    if (interested.empty())
-      ++prefix_lengths_[prefix.size()];
+                              what.prefix, options_.watchers_max));
+    parties_[watcher].watches.insert(key);
+    auto& interested = watchers_[key];
+    if (interested.empty() && !what.exact)
+      ++prefix_lengths_[key.size()];
     interested.insert(watcher);
     ++watches_;
   }
   const auto& may_see = parties_[watcher].allowed = std::move(allowed);
   std::uint64_t present = 0;
-  for (auto at = names_.lower_bound(prefix);
-       at != names_.end() && at->first.starts_with(prefix); ++at) {
+  for (auto at = names_.lower_bound(what.prefix);
+       at != names_.end() && at->first.starts_with(what.prefix)
+       && (!what.exact || at->first == what.prefix);
+       ++at) {
     if (!is_visible(at->first, may_see))
       continue;
     notices_.push_back({watcher, at->second, true});
@@ -277,22 +291,36 @@ result<std::uint64_t> registry_core::watch(const std::string& prefix,
   return present;
 }
 
+bool registry_core::unwatch(const watched_names& what, party watcher) {
+  const auto known = parties_.find(watcher);
+  if (known == parties_.end() || known->second.watches.erase(key_of(what)) == 0)
+    return false;
+  drop_watch(key_of(what), watcher);
+  forget_if_idle(watcher);
+  return true;
+}
+
+void registry_core::drop_watch(const std::string& key, party watcher) {
+  const auto watched = watchers_.find(key);
+  watched->second.erase(watcher);
+  --watches_;
+  if (!watched->second.empty())
+    return;
+  watchers_.erase(watched);
+  if (is_exact(key))
+    return;
+  if (--prefix_lengths_[key.size()] == 0)
+    prefix_lengths_.erase(key.size());
+}
+
 void registry_core::ended(party who) {
   const auto found = parties_.find(who);
   if (found == parties_.end())
     return;
   const auto gone = std::move(found->second);
   parties_.erase(found);
-  for (const auto& prefix : gone.prefixes) {
-    const auto watched = watchers_.find(prefix);
-    watched->second.erase(who);
-    if (!watched->second.empty())
-      continue;
-    watchers_.erase(watched);
-    if (--prefix_lengths_[prefix.size()] == 0)
-      prefix_lengths_.erase(prefix.size());
-  }
-  watches_ -= gone.prefixes.size();
+  for (const auto& key : gone.watches)
+    drop_watch(key, who);
   for (const auto& name : gone.names)
     erase(names_.find(name));
 }
@@ -318,7 +346,7 @@ void registry_core::erase(names::iterator position) {
 void registry_core::forget_if_idle(party who) {
   const auto found = parties_.find(who);
   if (found != parties_.end() && found->second.names.empty()
-      && found->second.prefixes.empty())
+      && found->second.watches.empty())
     parties_.erase(found);
 }
 
@@ -332,6 +360,9 @@ void registry_core::tell_watchers(const entry& what, bool added) {
     if (found != watchers_.end())
       interested.insert(found->second.begin(), found->second.end());
   }
+  const auto of_name = watchers_.find(key_of({what.name, true}));
+  if (of_name != watchers_.end())
+    interested.insert(of_name->second.begin(), of_name->second.end());
   for (const auto watcher : interested)
     if (is_visible(name, parties_.at(watcher).allowed))
       notices_.push_back({watcher, what, added});

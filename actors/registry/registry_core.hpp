@@ -21,8 +21,9 @@ namespace weft::actors {
 /// Limits of a registry; what exceeds one is answered with `exhausted`.
 struct registry_options {
   std::size_t names_max = 1'000'000;
-  /// Pairs of watcher and prefix.
-  std::size_t watchers_max = 10'000;
+  /// Pairs of watcher and what it watches; each node watches each name that it
+  /// has looked up (`known_names`).
+  std::size_t watchers_max = 1'000'000;
   /// Names in one answer to a listing, so that it stays a small message.
   std::size_t listed_max = 4'000;
   /// A page of services is not longer, and ends behind so many bytes.
@@ -44,6 +45,13 @@ result<void> check_registry_prefix(std::string_view prefix);
 /// three segments and more that begin with "space" or "service" have one. None
 /// for other names, and for a prefix that names of several tenants have.
 std::optional<std::string_view> tenant_of_name(std::string_view name);
+
+/// What is watched: all names with a prefix, or one name.
+struct watched_names {
+  std::string prefix;
+  /// The prefix is a whole name, and no longer one is meant.
+  bool exact = false;
+};
 
 /// Which name is held by whom, and who wants to hear of it. A plain class:
 /// actors are numbers here ("parties"), what is to be sent is handed out, and
@@ -128,8 +136,11 @@ public:
   /// then. Now and later the watcher is told of those alone that `allowed`
   /// lets through, which is asked for each change and replaces what was given
   /// for the watcher before. Fails with `invalid_argument` or `exhausted`.
-  result<std::uint64_t> watch(const std::string& prefix, party watcher,
+  result<std::uint64_t> watch(const watched_names& what, party watcher,
                               may_use allowed = {});
+
+  /// Ends a watch; true when there was one.
+  bool unwatch(const watched_names& what, party watcher);
 
   /// The party is dead: its names go, its watches are forgotten.
   void ended(party who);
@@ -147,12 +158,14 @@ private:
 
   struct interests {
     std::set<std::string> names;
-    std::set<std::string> prefixes;
+    /// As keys of `watchers_`.
+    std::set<std::string> watches;
     /// What it may be told of.
     may_use allowed;
   };
 
   void tell_watchers(const entry& what, bool added);
+  void drop_watch(const std::string& key, party watcher);
   void judge(entry& what, service_health health);
   void erase(names::iterator position);
   void forget_if_idle(party who);
@@ -163,6 +176,7 @@ private:
   names names_;
   service_leases leases_;
   std::unordered_map<party, interests> parties_;
+  /// By prefix, or by name and a zero byte, which no name has.
   std::map<std::string, std::set<party>, std::less<>> watchers_;
   std::size_t watches_ = 0;
   /// How many prefixes of each length are watched: a change looks up only

@@ -1,5 +1,6 @@
 #include "runtime/module/context.hpp"
 
+#include "actors/registry/service_keeper_actor.hpp"
 #include "runtime/base/text.hpp"
 
 #include <fmt/format.h>
@@ -85,6 +86,47 @@ const cluster_view& context::cluster() const {
 actors::registry_actor context::registry() const {
   const auto& registry = shared_->services.registry;
   return registry ? registry() : actors::registry_actor{};
+}
+
+actors::name_finder context::finder() const {
+  const auto& finder = shared_->services.finder;
+  return finder ? finder() : actors::name_finder{registry()};
+}
+
+std::optional<actors::registration>
+context::known_name(const std::string& name) const {
+  const auto& known = shared_->services.known_name;
+  return known ? known(name) : std::nullopt;
+}
+
+result<void> context::offer(caf::actor_system& system,
+                            const caf::strong_actor_ptr& actor,
+                            offered_service what) const {
+  if (!actor || actor->node() != system.node())
+    return fail(errc::invalid_argument,
+                "a service needs an actor of this node that has it");
+  actors::service_offer offer;
+  offer.what.name = actors::service_name(tenant_, what.name_space, what.name);
+  if (auto checked = actors::check_registry_name(offer.what.name); !checked)
+    return pass_on(checked);
+  if (actors::parse_service_name(offer.what.name).name.empty())
+    return fail(errc::invalid_argument,
+                fmt::format("expected a namespace and name without '/', got {} "
+                            "and {}",
+                            what.name_space, what.name));
+  offer.what.node = cluster().node;
+  offer.what.actor = actor;
+  offer.what.service = std::move(what.what);
+  offer.what.service.kind = actors::service_kind::service;
+  if (auto checked = actors::check_service(offer.what.service); !checked)
+    return checked;
+  offer.report = std::move(what.report);
+  offer.find_registry = [shared = shared_] {
+    const auto& registry = shared->services.registry;
+    return registry ? registry() : actors::registry_actor{};
+  };
+  actors::spawn_service_keeper(system, std::move(offer));
+  return {};
 }
 
 result<actors::factory_actor>

@@ -6,6 +6,7 @@
 #include "runtime/module/ask.hpp"
 #include "runtime/module/context_services.hpp"
 #include "runtime/module/name_waiter.hpp"
+#include "runtime/module/offered_service.hpp"
 #include "runtime/observe/log.hpp"
 
 #include <nlohmann/json.hpp>
@@ -69,22 +70,28 @@ public:
   /// one that is not there, `permission_denied` on a node that may not use it.
   result<weft::space> space(const std::string& name) const;
 
-  /// Who holds a name, and on which node; `not_found` if nobody does.
+  /// Who holds a name, and on which node; `not_found` if nobody does. Asks
+  /// nobody for a name that this node has looked up before, and hears of its
+  /// changes by itself: what is answered may be as old as a message takes.
   template <class Self>
   requires std::derived_from<Self, caf::blocking_actor>
       result<actors::registration> look_up(Self* self, const std::string& name,
                                            duration timeout = default_timeout)
   const {
+    if (auto known = known_name(name))
+      return *std::move(known);
     return modules::about(
-        name, modules::ask<actors::registration>(self, registry(), timeout,
+        name, modules::ask<actors::registration>(self, finder(), timeout,
                                                  actors::look_up_name{name}));
   }
 
   template <class Self, std::invocable<result<actors::registration>> Done>
   void look_up(Self* self, const std::string& name, Done done,
                duration timeout = default_timeout) const {
+    if (auto known = known_name(name))
+      return done(result<actors::registration>{*std::move(known)});
     modules::ask_then<actors::registration>(
-        self, registry(), timeout,
+        self, finder(), timeout,
         [name, done](result<actors::registration> answer) mutable {
           done(modules::about(name, std::move(answer)));
         },
@@ -166,6 +173,34 @@ public:
         taking(actor, name));
   }
 
+  /// Keeps a service of this context's tenant in the registry, with its health,
+  /// until `actor` ends; through the registry's absence, and as soon as another
+  /// one of that name is gone. Fails with `invalid_argument`.
+  result<void> offer(caf::actor_system& system,
+                     const caf::strong_actor_ptr& actor,
+                     offered_service what) const;
+
+  /// A page of the spaces and services of this context's tenant. One alone is
+  /// looked up by its `actors::service_name`.
+  template <class Self, std::invocable<result<actors::service_page>> Done>
+  void discover(Self* self, actors::discover_services what, Done done,
+                duration timeout = default_timeout) const {
+    what.tenant = tenant_;
+    modules::ask_then<actors::service_page>(self, registry(), timeout,
+                                            std::move(done), std::move(what));
+  }
+
+  template <class Self>
+  requires std::derived_from<Self, caf::blocking_actor>
+      result<actors::service_page> discover(Self* self,
+                                            actors::discover_services what,
+                                            duration timeout = default_timeout)
+  const {
+    what.tenant = tenant_;
+    return modules::ask<actors::service_page>(self, registry(), timeout,
+                                              std::move(what));
+  }
+
   /// Starts an actor of a registered type on a node, under the supervisor of
   /// its module there; the errors are those of `factory_actor`.
   template <class Self>
@@ -231,6 +266,9 @@ private:
     return {{name, "", cluster().node,
              caf::actor_cast<caf::strong_actor_ptr>(actor), 0}};
   }
+
+  actors::name_finder finder() const;
+  std::optional<actors::registration> known_name(const std::string& name) const;
 
   std::string node_of(const active_tuple& what) const {
     return what.node.empty() ? cluster().node : what.node;

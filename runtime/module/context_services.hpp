@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/ecosystem/factory_actor.hpp"
+#include "actors/registry/name_finder_actor.hpp"
 #include "actors/registry/registry_actor.hpp"
 #include "actors/space/space.hpp"
 #include "config/options.hpp"
@@ -9,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,11 @@ struct context_services {
   /// The registry's present handle, empty while it cannot be reached. Both
   /// functions are called from any thread and must not wait.
   std::function<actors::registry_actor()> registry;
+  /// Who looks names up for this node; left empty, the registry does.
+  std::function<actors::name_finder()> finder;
+  /// What is known of a name without asking; left empty, nothing is.
+  std::function<std::optional<actors::registration>(const std::string& name)>
+      known_name;
   /// The factory of a node by name.
   std::function<result<actors::factory_actor>(const std::string& node)>
       factory_of;

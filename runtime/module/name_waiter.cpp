@@ -43,7 +43,8 @@ caf::result<caf::strong_actor_ptr> begin(waiter_pointer self) {
   delayed_send(self, waiter_shell{self}, waiter.timeout, stop_atom_v);
   request(self, waiter.registry, waiter.timeout,
           actors::watch_names{waiter.wanted,
-                              caf::actor_cast<caf::strong_actor_ptr>(self)})
+                              caf::actor_cast<caf::strong_actor_ptr>(self),
+                              true})
       .then([](std::uint64_t) {},
             [self](caf::error& why) { give_up(self, from_caf(why)); });
   return waiter.answer;

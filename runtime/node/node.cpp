@@ -195,6 +195,12 @@ result<void> node::implementation::start_system() {
   shared.registry = [directory = services_->directory] {
     return directory->registry();
   };
+  shared.finder = [services = services_] {
+    return actors::name_finder{services->finder.get()};
+  };
+  shared.known_name = [known = services_->known](const std::string& name) {
+    return known->find(name);
+  };
   shared.factory_of =
       [directory = services_->directory](
           const std::string& name) -> result<actors::factory_actor> {

@@ -78,6 +78,21 @@ child_spec names_child(const tree_parts& parts) {
   return child;
 }
 
+child_spec finder_child(const tree_parts& parts) {
+  child_spec child;
+  child.id = "finder";
+  child.start = supervision::start_now(
+      [services = parts.services](caf::event_based_actor& supervisor) {
+        const auto finder = actors::spawn_name_finder(
+            supervisor.system(),
+            [services] { return services->directory->registry(); },
+            services->known);
+        services->finder.set(finder);
+        return pointer_to(finder);
+      });
+  return child;
+}
+
 child_spec factory_child(const tree_parts& parts) {
   child_spec child;
   child.id = "factory";
@@ -182,6 +197,7 @@ supervision::supervisor_options make_tree(const tree_parts& parts) {
   if (services.is_first())
     children.push_back(registry_child(parts));
   children.push_back(names_child(parts));
+  children.push_back(finder_child(parts));
   children.push_back(factory_child(parts));
   children.push_back(membership_child(parts));
   if (!services.is_first())

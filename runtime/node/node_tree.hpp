@@ -25,8 +25,8 @@ struct tree_parts {
 };
 
 /// The root supervisor of a node with all that runs on it, in this order:
-/// registry (first node), names, factory, membership, spaces, one supervisor a
-/// module with the file's actors, jobs and cluster (first node).
+/// registry (first node), names, finder, factory, membership, spaces, one
+/// supervisor a module with the file's actors, jobs and cluster (first node).
 supervision::supervisor_options make_tree(const tree_parts& parts);
 
 } // namespace weft

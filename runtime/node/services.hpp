@@ -3,6 +3,8 @@
 #include "actors/ecosystem/factory_actor.hpp"
 #include "actors/membership/membership_actor.hpp"
 #include "actors/membership/peer_directory.hpp"
+#include "actors/registry/known_names.hpp"
+#include "actors/registry/name_finder_actor.hpp"
 #include "actors/registry/name_keeper_actor.hpp"
 #include "actors/registry/registry_actor.hpp"
 #include "config/options.hpp"
@@ -41,6 +43,10 @@ struct node_services {
   /// `directory->registry()`.
   slot<actors::registry_actor> registry;
   slot<actors::name_keeper_actor> names;
+  /// Look-ups, and what this node knows without them.
+  slot<actors::name_finder_actor> finder;
+  std::shared_ptr<actors::known_names> known =
+      std::make_shared<actors::known_names>();
   slot<actors::factory_actor> factory;
   slot<actors::membership_actor> membership;
   slot<supervision::local_supervisor_actor> root;

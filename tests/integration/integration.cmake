@@ -7,7 +7,7 @@ foreach(name crasher evaluator)
   weft_precompile(${name} UNOPTIMISED)
 endforeach()
 
-foreach(name cluster bad_input commands node heat byzantine space
+foreach(name cluster bad_input commands node heat byzantine registry space
         space_transfer evaluation footprint)
   add_test(NAME integration.${name}
            COMMAND "${Python3_EXECUTABLE}" -B

@@ -72,7 +72,12 @@ inline unregister_name sample(const caf::strong_actor_ptr& actor) {
 
 template <>
 inline watch_names sample(const caf::strong_actor_ptr& actor) {
-  return {"hello/", actor};
+  return {"hello/", actor, true};
+}
+
+template <>
+inline unwatch_names sample(const caf::strong_actor_ptr& actor) {
+  return {sample<watch_names>(actor)};
 }
 
 template <>

@@ -102,6 +102,71 @@ TEST_CASE_FIXTURE(context_fixture, "a registered actor is found by name") {
   CHECK(ask<int>(**found, count_atom_v) == 7);
 }
 
+TEST_CASE_FIXTURE(context_fixture, "a known name is looked up without asking") {
+  context_services services;
+  const auto actor = start(7);
+  services.known_name = [&](const std::string& name) {
+    std::optional<actors::registration> known;
+    if (name == "hello/echo")
+      known = actors::registration{
+          name, "", "n1", caf::actor_cast<caf::strong_actor_ptr>(actor)};
+    return known;
+  };
+  const context knows{services};
+  std::string codes;
+  in_actor([&](caf::event_based_actor* self) {
+    for (const auto* name : {"hello/echo", "hello/other"})
+      knows.look_up(self, name, [&](result<actors::registration> answer) {
+        codes += answer ? answer->name : to_string(answer.error().code);
+        codes += " ";
+      });
+  });
+  CHECK(codes == "hello/echo unavailable ");
+}
+
+TEST_CASE_FIXTURE(context_fixture,
+                  "a service that is offered is its tenant's to discover") {
+  offered_service till;
+  till.name = "till";
+  till.what.capabilities = {"pay"};
+  auto actor = caf::actor_cast<caf::strong_actor_ptr>(start(7));
+  const auto of_lab = here.for_tenant("lab");
+  REQUIRE(of_lab.offer(system, actor, till));
+  drain();
+  const auto discovered = [&](const context& whose) {
+    std::string found;
+    in_actor([&](caf::event_based_actor* self) {
+      // The tenant is the context's, whatever is asked for.
+      whose.discover(self, {"lab"}, [&](result<actors::service_page> page) {
+        for (const auto& each : page.value().found)
+          found +=
+              each.name + " " + std::string{to_string(each.service.health)};
+      });
+    });
+    return found;
+  };
+  CHECK(discovered(of_lab) == "service/lab/default/till healthy");
+  CHECK(discovered(here).empty());
+  caf::anon_send_exit(actor, caf::exit_reason::kill);
+  drain();
+  CHECK(discovered(of_lab).empty());
+}
+
+TEST_CASE_FIXTURE(context_fixture, "an offer that cannot be kept is refused") {
+  const auto actor = caf::actor_cast<caf::strong_actor_ptr>(start(7));
+  offered_service till;
+  till.name = "till";
+  CHECK(here.offer(system, nullptr, till).error().code
+        == errc::invalid_argument);
+  till.name = "till/1";
+  CHECK(here.offer(system, actor, till).error().code == errc::invalid_argument);
+  till.name = "no name";
+  CHECK(here.offer(system, actor, till).error().code == errc::invalid_argument);
+  till.name = "till";
+  till.what.lease_ms = 1;
+  CHECK(here.offer(system, actor, till).error().code == errc::invalid_argument);
+}
+
 TEST_CASE_FIXTURE(context_fixture, "a name that nobody holds is not found") {
   std::optional<result<echo_actor>> found;
   in_actor([&](caf::event_based_actor* self) {

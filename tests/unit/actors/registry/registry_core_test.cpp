@@ -44,7 +44,7 @@ TEST_CASE("of two actors that ask for a name, the first gets it") {
 TEST_CASE("asking again for a name one holds gets the first answer") {
   registry_core core;
   const auto first = add(core, "hello/a", 1);
-  CHECK(core.watch("", 9) == 1u);
+  CHECK(core.watch({""}, 9) == 1u);
   core.take_notices();
   CHECK(add(core, "hello/a", 1) == first);
   CHECK(core.take_notices().empty());
@@ -118,8 +118,8 @@ TEST_CASE("a watcher gets what is present and then each change once") {
   registry_core core;
   add(core, "hello/a", 1);
   add(core, "other", 1);
-  CHECK(core.watch("hello/", 7) == 1u);
-  CHECK(core.watch("hello/a", 7) == 1u);
+  CHECK(core.watch({"hello/"}, 7) == 1u);
+  CHECK(core.watch({"hello/a"}, 7) == 1u);
   auto told = core.take_notices();
   REQUIRE(told.size() == 2);
   CHECK(told[0].what.name == "hello/a");
@@ -137,8 +137,8 @@ TEST_CASE("a watcher gets what is present and then each change once") {
 
 TEST_CASE("a watcher's end ends its watches, also when it holds names") {
   registry_core core;
-  CHECK(core.watch("", 1) == 0u);
-  CHECK(core.watch("a", 2) == 0u);
+  CHECK(core.watch({""}, 1) == 0u);
+  CHECK(core.watch({"a"}, 2) == 0u);
   add(core, "a", 1);
   core.take_notices();
   core.ended(1);
@@ -146,6 +146,27 @@ TEST_CASE("a watcher's end ends its watches, also when it holds names") {
   REQUIRE(told.size() == 1);
   CHECK(told[0].watcher == 2);
   CHECK_FALSE(core.knows(1));
+}
+
+TEST_CASE("one name is watched without those that begin like it") {
+  registry_core core;
+  add(core, "hello/a", 1);
+  add(core, "hello/a-1", 1);
+  CHECK(core.watch({"hello/a", true}, 7) == 1u);
+  CHECK(core.watch({"hello/b", true}, 7) == 0u);
+  CHECK(core.watch({"hello/", true}, 7).error().code == errc::invalid_argument);
+  add(core, "hello/b", 1);
+  add(core, "hello/b-1", 1);
+  const auto told = core.take_notices();
+  REQUIRE(told.size() == 2);
+  CHECK(told[0].what.name == "hello/a");
+  CHECK(told[1].what.name == "hello/b");
+  // The same text as a prefix is another watch.
+  CHECK_FALSE(core.unwatch({"hello/a"}, 7));
+  CHECK(core.unwatch({"hello/a", true}, 7));
+  CHECK(core.knows(7));
+  CHECK(core.unwatch({"hello/b", true}, 7));
+  CHECK_FALSE(core.knows(7));
 }
 
 TEST_CASE("each limit is answered with exhausted and names itself") {
@@ -157,13 +178,13 @@ TEST_CASE("each limit is answered with exhausted and names itself") {
                                     "its limit is 2 names"});
   CHECK(add(core, "a", 1));
   CHECK_FALSE(core.knows(3));
-  CHECK(core.watch("x", 7));
-  CHECK(core.watch("x", 7));
-  CHECK(core.watch("y", 7).error().code == errc::exhausted);
+  CHECK(core.watch({"x"}, 7));
+  CHECK(core.watch({"x"}, 7));
+  CHECK(core.watch({"y"}, 7).error().code == errc::exhausted);
   CHECK(core.list("a"));
   CHECK(core.list("").error().code == errc::exhausted);
   core.ended(7);
-  CHECK(core.watch("y", 8));
+  CHECK(core.watch({"y"}, 8));
 }
 
 TEST_CASE("names of spaces and services have a tenant, and others none") {
@@ -184,8 +205,8 @@ TEST_CASE("nobody is told of another tenant's names") {
   CHECK(names_of(core.list("", lab_only))
         == std::vector<std::string>{"hello/a", "space/lab/a/grid/0"});
   CHECK(names_of(core.list("space/")) == std::vector<std::string>{});
-  CHECK(core.watch("space/", 7, lab_only) == 1u);
-  CHECK(core.watch("space/", 8) == 0u);
+  CHECK(core.watch({"space/"}, 7, lab_only) == 1u);
+  CHECK(core.watch({"space/"}, 8) == 0u);
   add(core, "space/acme/a/secret/1", 1);
   add(core, "space/lab/a/grid/1", 1);
   core.ended(1);
@@ -236,7 +257,7 @@ struct naive_registry {
 
 /// What a watcher knows from its notices alone.
 struct mirror {
-  std::string prefix;
+  watched_names what;
   std::map<std::string, registry_core::party> known;
 };
 
@@ -248,7 +269,8 @@ void check_same(const registry_core& core, naive_registry& model,
   for (const auto& [watcher, seen] : mirrors) {
     std::map<std::string, registry_core::party> expected;
     for (const auto& one : model.all)
-      if (one.name.starts_with(seen.prefix))
+      if (seen.what.exact ? one.name == seen.what.prefix
+                          : one.name.starts_with(seen.what.prefix))
         expected[one.name] = one.holder;
     REQUIRE(seen.known == expected);
   }
@@ -277,10 +299,19 @@ TEST_CASE("random histories agree with a naive model, watchers included") {
       const bool again = mirrors.contains(who);
       if (again)
         break;
-      mirrors[who] = {prefixes[below(prefixes.size())], {}};
-      REQUIRE(core.watch(mirrors[who].prefix, who));
+      mirrors[who].what = {prefixes[below(prefixes.size())], false};
+      if (below(2) == 0)
+        mirrors[who].what = {pool[below(pool.size())], true};
+      REQUIRE(core.watch(mirrors[who].what, who));
       break;
     }
+    case 4:
+      if (!mirrors.contains(who))
+        break;
+      REQUIRE(core.unwatch(mirrors[who].what, who));
+      REQUIRE_FALSE(core.unwatch(mirrors[who].what, who));
+      mirrors.erase(who);
+      break;
     case 1:
       core.ended(who);
       std::erase_if(model.all,

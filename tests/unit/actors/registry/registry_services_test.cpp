@@ -79,7 +79,7 @@ TEST_CASE("who registers a service does not say how well it is") {
 TEST_CASE("watchers are told of a service's health when it changes") {
   registry_core core;
   add_service(core, "service/lab/a/till", 1);
-  core.watch(service_prefix("lab"), 7, [](auto) { return true; });
+  core.watch({service_prefix("lab")}, 7, [](auto) { return true; });
   core.take_notices();
   const auto healthy = core.renew("service/lab/a/till", 1, {}, 1s);
   REQUIRE(healthy);
@@ -98,7 +98,7 @@ TEST_CASE("watchers are told of a service's health when it changes") {
 TEST_CASE("a service that is silent for its lease is gone, and its holder") {
   registry_core core;
   add_service(core, "service/lab/a/till", 1);
-  core.watch("", 7, [](auto) { return true; });
+  core.watch({""}, 7, [](auto) { return true; });
   core.take_notices();
   REQUIRE(core.next_due() == 5s);
   CHECK(core.advance(10s) == std::vector<registry_core::party>{1});
