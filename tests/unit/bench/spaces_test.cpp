@@ -1,5 +1,4 @@
 #include "actors/space/local_space.hpp"
-#include "actors/space/space_shard.hpp"
 #include "apps/bench/bench_system.hpp"
 #include "apps/bench/heat/heat_runs.hpp"
 #include "apps/bench/spaces/core_runs.hpp"
@@ -17,24 +16,6 @@ namespace {
 
 run_settings smoke(const experiment& of) {
   return {.size = {of.smoke_count, true}, .port = 0, .proof = {}};
-}
-
-/// Doors to one shard of this process.
-shared_doors make_doors(caf::actor_system& system,
-                        const spaces::space_options& limits) {
-  actors::shard_options options;
-  options.limits = limits;
-  auto doors = std::make_shared<actors::space_doors>(
-      actors::space_doors{"bench", spaces::routing{1, {0}}, {}, {}});
-  doors->local.push_back(std::make_shared<slot<actors::space_shard_actor>>());
-  doors->local.front()->set(actors::spawn_space_shard(system, options));
-  doors->client = std::make_shared<slot<actors::space_client_actor>>();
-  return doors;
-}
-
-void end(const shared_doors& which) {
-  caf::anon_send_exit(which->local.front()->get(),
-                      caf::exit_reason::user_shutdown);
 }
 
 } // namespace
@@ -63,25 +44,22 @@ TEST_CASE("a handle yields two times and a rate") {
 TEST_CASE("a pipeline ends when enough is answered, and leaves nothing") {
   bench_config config;
   caf::actor_system system{config};
-  const auto doors = make_doors(system, {});
-  const auto rate = measure_pipeline(doors, 10'000);
+  const auto where = start_local_space(system, {});
+  const auto rate = measure_pipeline(system, where, 10'000);
   REQUIRE_MESSAGE(rate, rate.error().message);
   CHECK(*rate > 100);
-  const space after{doors};
-  const auto left = after.count(*spaces::parse_pattern("[...]"));
+  const auto left = where.count(*spaces::parse_pattern("[...]"));
   REQUIRE(left);
   CHECK(*left == 0);
-  end(doors);
 }
 
 TEST_CASE("a pipeline fails with the first call that fails") {
   bench_config config;
   caf::actor_system system{config};
-  const auto doors = make_doors(system, {.tuples_max = 10});
-  const auto rate = measure_pipeline(doors, 10'000);
+  const auto where = start_local_space(system, {.limits = {.tuples_max = 10}});
+  const auto rate = measure_pipeline(system, where, 10'000);
   REQUIRE_FALSE(rate);
   CHECK(rate.error().code == errc::exhausted);
-  end(doors);
 }
 
 TEST_CASE("tuples are handed over between threads") {
