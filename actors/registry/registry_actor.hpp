@@ -23,7 +23,7 @@ template <class Inspector>
 auto inspect(Inspector& f, service_filter& x) {
   return fields(f, x, "weft::service_filter", "kind", x.kind, "capabilities",
                 x.capabilities, "labels", x.labels, "backend", x.backend,
-                "health", x.health);
+                "health", x.health.bits);
 }
 
 template <class Inspector>

@@ -152,9 +152,7 @@ bool matches(const service_info& what, const service_filter& wanted) {
   };
   return (wanted.kind == service_kind::none || wanted.kind == what.kind)
          && (wanted.backend.empty() || wanted.backend == what.backend)
-         && (wanted.health.empty()
-             || std::ranges::find(wanted.health, what.health)
-                    != wanted.health.end())
+         && (wanted.health.empty() || wanted.health.contains(what.health))
          && std::ranges::all_of(wanted.capabilities, can)
          && std::ranges::all_of(wanted.labels, has_label);
 }

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
@@ -31,6 +32,33 @@ enum class service_health : std::uint8_t {
   unhealthy = 3,
   /// It takes no new work and ends.
   stopping = 4,
+};
+
+/// Some kinds of health, one bit each.
+struct health_set {
+  std::uint8_t bits = 0;
+
+  health_set() = default;
+  health_set(std::initializer_list<service_health> all) {
+    for (const auto each : all)
+      insert(each);
+  }
+
+  bool empty() const noexcept { return bits == 0; }
+  bool contains(service_health which) const noexcept {
+    return (bits & bit_of(which)) != 0;
+  }
+  void insert(service_health which) noexcept { bits |= bit_of(which); }
+
+  friend bool operator==(const health_set&, const health_set&) = default;
+
+private:
+  /// No bit for a value from a newer peer.
+  static std::uint8_t bit_of(service_health which) noexcept {
+    return which <= service_health::stopping
+               ? static_cast<std::uint8_t>(1U << static_cast<unsigned>(which))
+               : std::uint8_t{0};
+  }
 };
 
 /// "space", "healthy", ...; "unknown" for a value from a newer peer.
@@ -98,7 +126,7 @@ struct service_filter {
   std::map<std::string, std::string> labels;
   std::string backend;
   /// Any of them.
-  std::vector<service_health> health;
+  health_set health;
 
   friend bool operator==(const service_filter&,
                          const service_filter&) = default;

@@ -124,6 +124,7 @@ void add_registry(CLI::App& app, int& exit) {
   auto* command = app.add_subcommand(
       "registry", "Find actors, spaces and services of a running cluster");
   command->require_subcommand(1);
+  command->footer("Example: weft registry discover --kind space");
   add_list(*command, exit);
   add_discover(*command, exit);
 }

@@ -36,7 +36,7 @@ result<void> read_health(const std::string& text, discover_services& query) {
     auto health = actors::parse_service_health(each);
     if (!health)
       return pass_on(health);
-    query.wanted.health.push_back(*health);
+    query.wanted.health.insert(*health);
   }
   return {};
 }

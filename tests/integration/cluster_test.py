@@ -34,10 +34,14 @@ class Cluster(ClusterTest):
 
     def test_every_node_sees_the_whole_cluster(self):
         self.up(HELLO)
-        for node in ("n1", "n2", "n3", "n4"):
+        def states(node):
             seen = self.nodes(HELLO, "--node", node)
-            self.assertEqual([seen[n]["state"] for n in sorted(seen)],
-                             ["up"] * 4, node)
+            return [seen[n]["state"] for n in sorted(seen)]
+        # All are ready; that all have met may take a moment longer.
+        for node in ("n1", "n2", "n3", "n4"):
+            wait_until(lambda: states(node) == ["up"] * 4,
+                       f"{node} sees all nodes", 10)
+            seen = self.nodes(HELLO, "--node", node)
             self.assertEqual(len({seen[n]["pid"] for n in seen}), 4)
 
     def test_a_killed_node_is_restarted_and_all_notice(self):

@@ -141,6 +141,7 @@ class Membership(NodeTest):
         self.await_said("n1", "ready")
         lost = self.start(file, "n2")
         self.await_said("n1", "a node is up", "peer=n2")
+        self.await_said("n2", "ready")
         lost.kill()
         lost.wait()
         self.await_said("n1", "a node is lost", "connection lost")

@@ -2,9 +2,9 @@
 
 Each header is compiled by itself, twice included, with the flags that the
 build uses for its folder, but without optimisation and without the build's
-precompiled header, which would hide a missing include. What is slow to parse
-(_HEAVY) is precompiled for those headers that include it anyway, themselves or
-by others of ours. ccache makes the next run quick."""
+precompiled header, which would hide a missing include. What many headers include
+is precompiled for those that include it anyway, themselves or by others of ours,
+and is compiled alone like all. ccache makes the next run quick."""
 
 import concurrent.futures
 import json
@@ -21,6 +21,7 @@ import tree
 
 SECONDS_MAX = 120
 LINES_SHOWN = 8
+_SHARED_MAX = 24
 
 _WITH_VALUE = ("-o", "-c", "-include", "-MF", "-MT", "-MQ")
 _DROPPED = re.compile(
@@ -66,20 +67,61 @@ def nearest(path, found):
     return found[max(sorted(found), key=shared)]
 
 
-# Third-party headers that take most of the time.
-_HEAVY = ("caf/all.hpp", "nlohmann/json.hpp")
+class Includes:
+    """What headers include, themselves and by others of ours."""
+
+    # How long third-party headers take to parse, where it is much more than
+    # the rest.
+    _SLOW = {"caf/all.hpp": 60, "nlohmann/json.hpp": 60}
+
+    def __init__(self, root):
+        self._root = root
+        self._known = {}
+
+    def of(self, path):
+        """The headers of ours and the others."""
+        if path not in self._known:
+            ours, others = set(), set()
+            self._known[path] = ours, others
+            for _, quoted, angled in layers.includes(self._root, path):
+                if angled:
+                    others.add(angled)
+                elif quoted and (self._root / quoted).is_file():
+                    deeper = self.of(quoted)
+                    ours |= {quoted} | deeper[0]
+                    others |= deeper[1]
+        return self._known[path]
+
+    def cost(self, path):
+        """About what it costs to parse it."""
+        ours, others = self.of(path)
+        return len(ours) + sum(self._SLOW.get(name, 1) for name in others)
 
 
-def heavy_includes(root, path, known):
-    """Which of _HEAVY a header brings in, itself or by others of ours."""
-    if path not in known:
-        known[path] = set()
-        for _, quoted, angled in layers.includes(root, path):
-            if angled in _HEAVY:
-                known[path].add(angled)
-            elif quoted and (root / quoted).is_file():
-                known[path] |= heavy_includes(root, quoted, known)
-    return known[path]
+def shared_headers(paths, includes):
+    """Those to precompile: {header: the one of them that it includes and that
+    saves most}. Each in turn is the one that most headers gain most by."""
+    chosen = {path: None for path in paths}
+
+    def gain(shared):
+        return sum(max(0, includes.cost(shared) - saved(path))
+                   for path in users[shared])
+
+    def saved(path):
+        return includes.cost(chosen[path]) if chosen[path] else 0
+
+    users = {}
+    for path in paths:
+        for used in includes.of(path)[0]:
+            users.setdefault(used, []).append(path)
+    for _ in range(_SHARED_MAX):
+        best = max(sorted(users), key=gain, default=None)
+        if best is None or gain(best) <= 3 * includes.cost(best):
+            break
+        for path in users[best]:
+            if includes.cost(best) > saved(path):
+                chosen[path] = best
+    return chosen
 
 
 class Precompiled:
@@ -90,31 +132,34 @@ class Precompiled:
         self._lock = threading.Lock()
         self._made = {}
 
-    def flags(self, heavy, flags):
-        """What makes a compiler with `flags` use them; nothing without any."""
-        if not heavy:
+    def flags(self, shared, flags):
+        """What makes a compiler with `flags` use it; nothing without any."""
+        if not shared:
             return []
-        key = (tuple(sorted(heavy)), tuple(flags))
+        key = (shared, tuple(flags))
         with self._lock:
-            if key not in self._made:
-                self._made[key] = self._make(key, len(self._made))
+            made = self._made.setdefault(key, _Once(len(self._made)))
+        with made.lock:
+            made.header = made.header or self._make(shared, flags, made.number)
         return ["-Winvalid-pch", "-fpch-preprocess", "-include",
-                str(self._made[key])]
+                str(made.header)]
 
-    def _make(self, key, number):
-        heavy, flags = key
-        header = self._work / f"heavy_{number}.hpp"
+    def _make(self, shared, flags, number):
+        header = self._work / f"shared_{number}.hpp"
         header.parent.mkdir(parents=True, exist_ok=True)
-        text = "".join(f"#include <{name}>\n" for name in heavy)
-        made = header.with_suffix(".hpp.gch")
-        if not header.is_file() or header.read_text() != text:
-            made.unlink(missing_ok=True)
-            header.write_text(text)
-        if not made.is_file():
-            subprocess.run([*flags, "-O0", "-g0", "-x", "c++-header", "-o",
-                            str(made), str(header)], cwd=self._root,
-                           check=True, capture_output=True)
+        header.write_text(f'#include "{shared}"\n')
+        subprocess.run([*flags, "-O0", "-g0", "-x", "c++-header", "-o",
+                        str(header.with_suffix(".hpp.gch")), str(header)],
+                       cwd=self._root, capture_output=True)
         return header
+
+
+class _Once:
+    """A precompiled header that is made or to be made."""
+
+    def __init__(self, number):
+        self.number, self.header = number, None
+        self.lock = threading.Lock()
 
 
 def compile_alone(root, work, path, flags):
@@ -156,13 +201,13 @@ def check(arguments):
             findings.append(tree.Finding(
                 path, 1, "does not begin with #pragma once"))
     os.nice(10)  # Tests with a time limit may run beside it.
-    precompiled, known = Precompiled(root, work), {}
-    heavy = {path: heavy_includes(root, path, known) for path in paths}
+    precompiled = Precompiled(root, work)
+    shared = shared_headers(paths, Includes(root))
 
     def alone(path):
         flags = nearest(path, found)
         return compile_alone(root, work, path, flags
-                             + precompiled.flags(heavy[path], flags))
+                             + precompiled.flags(shared[path], flags))
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         findings += filter(None, pool.map(alone, paths))
     return len(paths), findings

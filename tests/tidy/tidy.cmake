@@ -11,7 +11,7 @@ foreach(check layers headers tests_registered format size words shell messages)
   set_tests_properties(tidy.${check} PROPERTIES LABELS tidy TIMEOUT 600)
 endforeach()
 # It takes longest, and on every core what other tests leave.
-set_tests_properties(tidy.headers PROPERTIES COST 1000)
+set_tests_properties(tidy.headers PROPERTIES COST 1000 TIMEOUT 1500)
 
 add_test(NAME tidy.selftest
          COMMAND Python3::Interpreter
