@@ -21,7 +21,7 @@ TEST_CASE("every figure has a name of its own, a unit and a question") {
         CHECK(figure.question.back() == '?');
       }
     }
-  CHECK(names.size() == 8 + 16 + 10);
+  CHECK(names.size() == 8 + 17 + 10);
 }
 
 TEST_CASE("the smoke test does every experiment, but less of it") {
