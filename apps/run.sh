@@ -55,6 +55,8 @@ finish() {
   exit "$code"
 }
 trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 step packages "Installing the packages that are missing" \
   runtime/cmake/packages.sh build

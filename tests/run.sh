@@ -71,7 +71,6 @@ steps_begin tests "$steps"
 passed=0
 failed=0
 rows=()
-without_tests=()
 
 # What ended, how, and the totals, whatever happens.
 finish() {
@@ -82,8 +81,6 @@ finish() {
   echo
   printf '%-20s %7s %7s %9s\n' label tests passed seconds
   [[ ${#rows[@]} -eq 0 ]] || printf '%s\n' "${rows[@]}"
-  [[ ${#without_tests[@]} -eq 0 ]] \
-    || echo "Without tests so far: ${without_tests[*]}"
   echo
   if [[ $failed -eq 0 ]]; then
     echo "Built and tested weft in $(seconds_since "$steps_start") s;" \
@@ -96,6 +93,8 @@ finish() {
   [[ $failed -eq 0 ]] || exit 1
 }
 trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
 
 # A step that the rest cannot do without: counts as one failure and ends.
 must() {
@@ -142,7 +141,10 @@ run_labels() {
   shift
   mapfile -t labels_here < <(labels_with_tests "$build" "$@")
   for label in "$@"; do
-    [[ " ${labels_here[*]} " == *" $label "* ]] || without_tests+=("$label")
+    if [[ " ${labels_here[*]} " != *" $label "* ]]; then
+      failed=$((failed + 1))
+      steps_failure+="${steps_failure:+, }no test has the label $label"
+    fi
   done
   [[ ${#labels_here[@]} -gt 0 ]] || return 0
   regex=$(IFS='|' && echo "${labels_here[*]}")

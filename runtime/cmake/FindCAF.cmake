@@ -18,7 +18,7 @@ endif()
 
 set(caf_supported TRUE)
 set(caf_reason "Install Debian's libcaf-dev (0.17.6).")
-if(CAF_INCLUDE_DIR AND NOT CAF_VERSION MATCHES "^0\\.17\\.[67]$")
+if(CAF_INCLUDE_DIR AND NOT CAF_VERSION VERSION_EQUAL 0.17.6)
   set(caf_supported FALSE)
   set(caf_found "${CAF_VERSION}")
   if(NOT caf_found)

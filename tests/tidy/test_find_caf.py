@@ -44,8 +44,9 @@ class FindCaf(unittest.TestCase):
         self.assertIn("found 0.17.6", printed)
 
     def test_any_other_version_is_refused_with_what_was_found_where(self):
-        for number, version in ((1705, "0.17.5"), (1800, "0.18.0"),
-                                (1907, "0.19.7"), (10100, "1.1.0")):
+        for number, version in ((1705, "0.17.5"), (1707, "0.17.7"),
+                                (1800, "0.18.0"), (1907, "0.19.7"),
+                                (10100, "1.1.0")):
             with self.subTest(version):
                 code, printed = self.configure(
                     f"#define CAF_VERSION {number}\n")

@@ -17,11 +17,15 @@ TOOLS = ("awk", "bash", "cat", "date", "dirname", "env", "grep", "mkdir", "nproc
 
 CTEST = """
 for argument in "$@"; do
-  [[ $argument == --show-only ]] && echo "Total Tests: 1"
+  [[ $argument == --show-only ]] && shown=true
   [[ ${previous:-} == --output-junit ]] && report=$argument
   [[ ${previous:-} == --label-regex ]] && label=$argument
   previous=$argument
 done
+if [[ -n ${shown:-} ]]; then
+  [[ $label == "^${NONE:-}\\$" ]] && echo "Total Tests: 0" || echo "Total Tests: 1"
+  exit 0
+fi
 [[ -n ${report:-} ]] || exit 0
 echo "ran $label"
 {
@@ -155,8 +159,9 @@ class Tests(Scripts):
     def last(self, printed):
         return printed.rstrip("\n").rsplit("\n", 1)[-1]
 
-    def run_tests(self, *arguments, unit='status="run"'):
-        return self.run_script("tests/run.sh", *arguments, UNIT=unit)
+    def run_tests(self, *arguments, unit='status="run"', none=""):
+        return self.run_script("tests/run.sh", *arguments, UNIT=unit,
+                               NONE=none)
 
     def test_all_labels_and_sanitizers_are_run_and_counted(self):
         code, printed = self.run_tests()
@@ -172,6 +177,17 @@ class Tests(Scripts):
                                            unit=f'status="{status}"')
             self.assertEqual(code, 1, printed)
             self.assertEqual(self.last(printed), "8 passed, 1 failed")
+
+    def test_a_label_without_tests_is_a_failure(self):
+        code, printed = self.run_tests("--quick", none="fuzz")
+        self.expect(1, "no test has the label fuzz", of=(code, printed))
+        self.assertEqual(self.last(printed), "8 passed, 1 failed")
+
+    def test_who_is_ended_has_failed(self):
+        self.stand_in("cmake", "kill $PPID")
+        code, printed = self.run_tests("--quick")
+        self.expect(1, "Failed after", of=(code, printed))
+        self.assertEqual(self.last(printed), "0 passed, 1 failed")
 
     def test_one_label_runs_alone(self):
         code, printed = self.run_tests("--label", "tidy")
