@@ -2,9 +2,9 @@
 
 Each header is compiled by itself, twice included, with the flags that the
 build uses for its folder, but without optimisation and without the build's
-precompiled header, which would hide a missing include. What many headers include
-is precompiled for those that include it anyway, themselves or by others of ours,
-and is compiled alone like all. ccache makes the next run quick."""
+precompiled header, which would hide a missing include. What many headers
+include is precompiled for those that include it anyway, themselves or by others
+of ours, and is compiled alone like all. ccache makes the next run quick."""
 
 import concurrent.futures
 import json
