@@ -1,3 +1,4 @@
+#include "actors/registry/followed_registry.hpp"
 #include "actors/registry/name_finder_actor.hpp"
 #include "runtime/caf/error.hpp"
 
@@ -13,9 +14,8 @@ constexpr std::chrono::seconds look_up_timeout{5};
 struct name_finder_state {
   static inline const char* name = "weft.name_finder";
 
-  std::function<registry_actor()> find_registry;
   std::shared_ptr<known_names> known;
-  registry_actor registry;
+  followed_registry registry;
   monitors ends;
   /// What the registry tells of; asked for, or in the table.
   std::set<std::string> watched;
@@ -28,25 +28,6 @@ void know_nothing(finder_pointer self) {
   state(self).watched.clear();
 }
 
-/// Looks for the registry and watches it; what another one said counts for
-/// nothing.
-bool have_finders_registry(finder_pointer self) {
-  auto& mine = state(self);
-  auto found = mine.find_registry();
-  if (found == mine.registry)
-    return static_cast<bool>(found);
-  if (mine.registry)
-    mine.ends.forget(self, mine.registry);
-  know_nothing(self);
-  mine.registry = std::move(found);
-  if (mine.registry)
-    mine.ends.watch(self, mine.registry, [self](const caf::error&) {
-      state(self).registry = nullptr;
-      know_nothing(self);
-    });
-  return static_cast<bool>(mine.registry);
-}
-
 watch_names watch_of(finder_pointer self, const std::string& name) {
   return {name, caf::actor_cast<caf::strong_actor_ptr>(self), true};
 }
@@ -54,8 +35,8 @@ watch_names watch_of(finder_pointer self, const std::string& name) {
 void stop_watching(finder_pointer self, const std::string& name) {
   auto& mine = state(self);
   mine.known->erase(name);
-  if (mine.watched.erase(name) > 0 && mine.registry)
-    request(self, mine.registry, look_up_timeout,
+  if (mine.watched.erase(name) > 0 && mine.registry.handle())
+    request(self, mine.registry.handle(), look_up_timeout,
             unwatch_names{watch_of(self, name)})
         .then([](bool) {}, [](const caf::error&) {});
 }
@@ -63,18 +44,18 @@ void stop_watching(finder_pointer self, const std::string& name) {
 /// The name is known from its first event on.
 void start_watching(finder_pointer self, const std::string& name) {
   auto& mine = state(self);
-  if (!mine.registry || !mine.watched.insert(name).second)
+  if (!mine.registry.handle() || !mine.watched.insert(name).second)
     return;
-  const auto asked = mine.registry;
+  const auto asked = mine.registry.handle();
   request(self, asked, look_up_timeout, watch_of(self, name))
       .then(
           [self, name, asked](std::uint64_t present) {
             // It went meanwhile.
-            if (present == 0 && state(self).registry == asked)
+            if (present == 0 && state(self).registry.handle() == asked)
               stop_watching(self, name);
           },
           [self, name, asked](const caf::error&) {
-            if (state(self).registry == asked)
+            if (state(self).registry.handle() == asked)
               stop_watching(self, name);
           });
 }
@@ -83,8 +64,9 @@ void on_finders_event(finder_pointer self, const name_event& event) {
   auto& mine = state(self);
   const auto& sender = self->current_sender();
   const auto& name = event.what.name;
-  if (!sender || !mine.registry || !mine.watched.contains(name)
-      || sender != caf::actor_cast<caf::strong_actor_ptr>(mine.registry))
+  const auto& registry = mine.registry.handle();
+  if (!sender || !registry || !mine.watched.contains(name)
+      || sender != caf::actor_cast<caf::strong_actor_ptr>(registry))
     return;
   if (!event.added)
     return stop_watching(self, name);
@@ -95,15 +77,16 @@ void on_finders_event(finder_pointer self, const name_event& event) {
 caf::result<registration> look_up(finder_pointer self,
                                   const look_up_name& what) {
   auto& mine = state(self);
-  if (!have_finders_registry(self))
+  if (!mine.registry.reach(self, mine.ends))
     return to_caf({errc::unavailable, "the registry cannot be reached"});
   if (auto known = mine.known->find(what.name))
     return *std::move(known);
   auto answer = self->make_response_promise<registration>();
-  request(self, mine.registry, look_up_timeout, what)
+  request(self, mine.registry.handle(), look_up_timeout, what)
       .then(
-          [self, answer, asked = mine.registry](registration& found) mutable {
-            if (state(self).registry == asked)
+          [self, answer,
+           asked = mine.registry.handle()](registration& found) mutable {
+            if (state(self).registry.handle() == asked)
               start_watching(self, found.name);
             answer.deliver(std::move(found));
           },
@@ -115,8 +98,9 @@ name_finder_actor::behavior_type
 find_names(finder_pointer self, std::function<registry_actor()> find_registry,
            std::shared_ptr<known_names> known) {
   auto& mine = state(self);
-  mine.find_registry = std::move(find_registry);
   mine.known = std::move(known);
+  // What another registry said counts for nothing.
+  mine.registry = {std::move(find_registry), [self] { know_nothing(self); }};
   know_nothing(self);
   return {
       [self](const look_up_name& what) { return look_up(self, what); },

@@ -1,4 +1,5 @@
 #include "actors/hop.hpp"
+#include "actors/registry/followed_registry.hpp"
 #include "actors/registry/name_keeper_actor.hpp"
 #include "runtime/caf/error.hpp"
 
@@ -24,9 +25,8 @@ struct keeper_state {
 
   name_keeper_core core;
   name_keeper_options options;
-  std::function<registry_actor()> find_registry;
   monitors ends;
-  registry_actor registry;
+  followed_registry registry;
   std::uint64_t last_holder = 0;
   std::map<std::string, kept_actor> kept;
   std::map<caf::actor_addr, std::set<std::string>> names_of;
@@ -40,27 +40,6 @@ void run_due(keeper_pointer self);
 void set_timer(keeper_pointer self) {
   if (const auto due = state(self).core.next_due())
     state(self).wake.set(self, *due, [self] { run_due(self); });
-}
-
-/// Looks for the registry and watches it: when it is lost, so are the names.
-bool have_registry(keeper_pointer self) {
-  auto& mine = state(self);
-  auto found = mine.find_registry();
-  if (found == mine.registry)
-    return static_cast<bool>(found);
-  if (mine.registry)
-    mine.ends.forget(self, mine.registry);
-  const bool changed = static_cast<bool>(mine.registry);
-  mine.registry = found;
-  if (changed)
-    mine.core.registry_lost(steady_now(self));
-  if (found)
-    mine.ends.watch(self, found, [self](const caf::error&) {
-      state(self).registry = nullptr;
-      state(self).core.registry_lost(steady_now(self));
-      set_timer(self);
-    });
-  return static_cast<bool>(found);
 }
 
 void answer(keeper_pointer self, const name_keeper_core::claim& claim,
@@ -81,7 +60,7 @@ void answer(keeper_pointer self, const name_keeper_core::claim& claim,
 
 void run_due(keeper_pointer self) {
   auto& mine = state(self);
-  const bool reachable = have_registry(self);
+  const bool reachable = mine.registry.reach(self, mine.ends);
   for (auto& claim : mine.core.take_due(steady_now(self))) {
     if (!reachable) {
       // By a message, so that a round of many names is no recursion.
@@ -93,7 +72,7 @@ void run_due(keeper_pointer self) {
            }});
       continue;
     }
-    request(self, mine.registry, mine.options.request_timeout,
+    request(self, mine.registry.handle(), mine.options.request_timeout,
             register_name{mine.kept.at(claim.name).what})
         .then([self, claim](const registration&) { answer(self, claim, {}); },
               [self, claim](const caf::error& why) {
@@ -107,8 +86,8 @@ void run_due(keeper_pointer self) {
 /// that a successor's registration behind it succeeds.
 void release(keeper_pointer self, const registration& what) {
   auto& mine = state(self);
-  if (mine.registry)
-    request(self, mine.registry, mine.options.request_timeout,
+  if (mine.registry.handle())
+    request(self, mine.registry.handle(), mine.options.request_timeout,
             unregister_name{what.name, what.actor})
         .then([](bool) {}, [](const caf::error&) {});
 }
@@ -186,7 +165,11 @@ keeper::behavior_type name_keeper(keeper_pointer self,
   auto& mine = state(self);
   mine.core = name_keeper_core{options};
   mine.options = options;
-  mine.find_registry = std::move(find_registry);
+  // When it is lost, so are the names.
+  mine.registry = {std::move(find_registry), [self] {
+                     state(self).core.registry_lost(steady_now(self));
+                     set_timer(self);
+                   }};
   return {
       [self](const keep_name& message) { return keep(self, message.what); },
       [](const hop& work) { work.run(); },

@@ -1,3 +1,4 @@
+#include "actors/registry/followed_registry.hpp"
 #include "actors/registry/service_keeper_actor.hpp"
 #include "actors/registry/service_keeper_core.hpp"
 #include "runtime/caf/error.hpp"
@@ -14,7 +15,7 @@ struct service_keeper_state {
   static inline const char* name = "weft.service_keeper";
 
   service_offer offer;
-  registry_actor registry;
+  followed_registry registry;
   std::optional<service_keeper_core> core;
   monitors ends;
   alarm wake;
@@ -37,27 +38,10 @@ void on_service_answer(service_keeper_pointer self, const result<void>& got) {
   keep_going(self);
 }
 
-/// Looks for the registry and watches it.
-bool have_service_registry(service_keeper_pointer self) {
-  auto& mine = state(self);
-  auto found = mine.offer.find_registry();
-  if (found == mine.registry)
-    return static_cast<bool>(found);
-  if (mine.registry)
-    mine.ends.forget(self, mine.registry);
-  mine.registry = std::move(found);
-  if (mine.registry)
-    mine.ends.watch(self, mine.registry, [self](const caf::error&) {
-      state(self).registry = nullptr;
-      state(self).core->lost(steady_now(self));
-      keep_going(self);
-    });
-  return static_cast<bool>(mine.registry);
-}
-
 template <class Message>
 void ask_registry(service_keeper_pointer self, Message message) {
-  request(self, state(self).registry, heartbeat_timeout, std::move(message))
+  request(self, state(self).registry.handle(), heartbeat_timeout,
+          std::move(message))
       .then([self](const registration&) { on_service_answer(self, {}); },
             [self](const caf::error& why) {
               on_service_answer(self, tl::unexpected(from_caf(why)));
@@ -71,7 +55,7 @@ void keep_going(service_keeper_pointer self) {
     auto offered = mine.offer.what;
     if (!offered.actor)
       offered.actor = caf::actor_cast<caf::strong_actor_ptr>(self);
-    if (!have_service_registry(self))
+    if (!mine.registry.reach(self, mine.ends))
       mine.core->failed(steady_now(self));
     else if (*what == service_keeper_core::action::add)
       ask_registry(self, register_name{offered});
@@ -88,6 +72,10 @@ service_keeper_actor::behavior_type service_keeper(service_keeper_pointer self,
                                                    service_offer offer) {
   auto& mine = state(self);
   mine.offer = std::move(offer);
+  mine.registry = {mine.offer.find_registry, [self] {
+                     state(self).core->lost(steady_now(self));
+                     keep_going(self);
+                   }};
   if (const auto& actor = mine.offer.what.actor)
     mine.ends.watch(self, actor, [self](const caf::error&) { self->quit(); });
   service_keeper_core::options options;
