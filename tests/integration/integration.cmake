@@ -4,7 +4,7 @@
 foreach(name crasher evaluator)
   weft_add_module(${name} integration/${name}.cpp)
   target_link_libraries(${name} PRIVATE weft_options)
-  weft_precompile(${name} UNOPTIMISED)
+  weft_precompile(${name} -O0)
 endforeach()
 
 foreach(name cluster bad_input commands node heat byzantine registry space

@@ -7,6 +7,7 @@ include is precompiled for those that include it anyway, themselves or by others
 of ours, and is compiled alone like all. ccache makes the next run quick."""
 
 import concurrent.futures
+import functools
 import json
 import os
 import pathlib
@@ -26,7 +27,7 @@ _SHARED_MAX = 24
 _WITH_VALUE = ("-o", "-c", "-include", "-MF", "-MT", "-MQ")
 _DROPPED = re.compile(
     r"-(?:O\w?|g\d?|MM?D|Winvalid-pch|fpch-preprocess|fsanitize=.*"
-    r"|fno-sanitize.*)$")
+    r"|fno-sanitize.*|fno-semantic-interposition|D\w+_EXPORTS)$")
 
 
 def flags_of(command):
@@ -70,9 +71,12 @@ def nearest(path, found):
 class Includes:
     """What headers include, themselves and by others of ours."""
 
-    # How long third-party headers take to parse, where it is much more than
-    # the rest.
-    _SLOW = {"caf/all.hpp": 60, "nlohmann/json.hpp": 60}
+    # About how long families of third-party headers take to parse, where a
+    # header of ours and one of the standard library take 1 and 5.
+    _FAMILIES = {"boost/asio": 120, "boost/beast": 60, "caf/": 60,
+                 "doctest/": 30, "fmt/": 15, "nlohmann/": 60, "openssl/": 15,
+                 "spdlog/": 30, "yaml-cpp/": 20, "CLI/": 60}
+    _STANDARD = 5
 
     def __init__(self, root):
         self._root = root
@@ -94,32 +98,38 @@ class Includes:
 
     def cost(self, path):
         """About what it costs to parse it."""
-        ours, others = self.of(path)
-        return len(ours) + sum(self._SLOW.get(name, 1) for name in others)
+        ours, others = (self.of(path) if (self._root / path).is_file()
+                        else ((), (path,)))
+        families = {family for name in others for family in self._FAMILIES
+                    if name.startswith(family)}
+        return (1 + len(ours)
+                + sum(self._FAMILIES[family] for family in families)
+                + self._STANDARD * sum("/" not in name for name in others))
 
 
 def shared_headers(paths, includes):
-    """Those to precompile: {header: the one of them that it includes and that
-    saves most}. Each in turn is the one that most headers gain most by."""
+    """Those to precompile: {header: the one that it includes and that saves
+    most}. Each in turn is the one that most headers gain most by."""
     chosen = {path: None for path in paths}
+    cost = functools.cache(includes.cost)
 
     def gain(shared):
-        return sum(max(0, includes.cost(shared) - saved(path))
+        return sum(max(0, cost(shared) - saved(path))
                    for path in users[shared])
 
     def saved(path):
-        return includes.cost(chosen[path]) if chosen[path] else 0
+        return cost(chosen[path]) if chosen[path] else 0
 
     users = {}
     for path in paths:
-        for used in includes.of(path)[0]:
+        for used in set().union(*includes.of(path)):
             users.setdefault(used, []).append(path)
     for _ in range(_SHARED_MAX):
         best = max(sorted(users), key=gain, default=None)
-        if best is None or gain(best) <= 3 * includes.cost(best):
+        if best is None or gain(best) <= 3 * cost(best):
             break
         for path in users[best]:
-            if includes.cost(best) > saved(path):
+            if cost(best) > saved(path):
                 chosen[path] = best
     return chosen
 
@@ -147,7 +157,9 @@ class Precompiled:
     def _make(self, shared, flags, number):
         header = self._work / f"shared_{number}.hpp"
         header.parent.mkdir(parents=True, exist_ok=True)
-        header.write_text(f'#include "{shared}"\n')
+        ours = (self._root / shared).is_file()
+        header.write_text(f'#include "{shared}"\n' if ours
+                          else f"#include <{shared}>\n")
         subprocess.run([*flags, "-O0", "-g0", "-x", "c++-header", "-o",
                         str(header.with_suffix(".hpp.gch")), str(header)],
                        cwd=self._root, capture_output=True)
