@@ -1,5 +1,9 @@
 #include "transport/refusal_report.hpp"
 
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
 namespace weft::transport {
 
 namespace {
@@ -29,6 +33,17 @@ void report(carrier_context& context, const refusal& why,
     if (!error)
       summarize(context, false);
   });
+}
+
+guard_callback report_on_peer(carrier_context& context, std::string name) {
+  return [&context, io = context.io, name = std::move(name)](const refusal& why,
+                                                             bool ends) {
+    boost::asio::post(
+        *io, [&context, why,
+              whom = (ends ? "" : "a message of ") + ("node " + name)] {
+          report(context, why, whom);
+        });
+  };
 }
 
 void report_rest(carrier_context& context) {

@@ -13,6 +13,10 @@ namespace weft::transport {
 void report(carrier_context& context, const refusal& why,
             std::string_view whom);
 
+/// Logs, from any thread, what becomes of the messages of the connected node
+/// `name`; without effect once the carrier has stopped.
+guard_callback report_on_peer(carrier_context& context, std::string name);
+
 /// Logs what is still only counted; on stopping.
 void report_rest(carrier_context& context);
 

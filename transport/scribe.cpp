@@ -1,13 +1,22 @@
 #include "transport/scribe.hpp"
 
+#include "runtime/base/assert.hpp"
+
+#include <caf/actor_control_block.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/binary_serializer.hpp>
+#include <caf/exit_reason.hpp>
 #include <caf/io/middleman.hpp>
 #include <caf/io/network/default_multiplexer.hpp>
 #include <caf/io/network/stream_impl.hpp>
+#include <caf/message.hpp>
+#include <caf/scoped_execution_unit.hpp>
 
+#include <algorithm>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
+#include <vector>
 
 namespace weft::transport {
 
@@ -15,10 +24,13 @@ namespace {
 
 namespace network = caf::io::network;
 
+/// A peer that asks and does not read gets no more answers of ours.
+constexpr std::size_t unread_answers_bytes_max = 1u << 20;
+
 /// How CAF's stream reads and writes.
 class stream_policy {
 public:
-  explicit stream_policy(byte_stream stream) : stream_{std::move(stream)} {}
+  explicit stream_policy(guarded_stream stream) : stream_{std::move(stream)} {}
 
   network::rw_state read_some(std::size_t& count, int, void* to,
                               std::size_t bytes_max) {
@@ -60,8 +72,35 @@ public:
   }
 
 private:
-  byte_stream stream_;
+  guarded_stream stream_;
 };
+
+/// What CAF writes for these values.
+template <class... Ts>
+std::vector<char> serialized(caf::actor_system& system, const Ts&... values) {
+  std::vector<char> bytes;
+  caf::scoped_execution_unit context{&system};
+  caf::binary_serializer sink{&context, bytes};
+  const auto failed = sink(values...);
+  WEFT_ASSERT(!failed);
+  return bytes;
+}
+
+/// The payload of CAF's answer when it has no way to a node.
+std::vector<std::uint8_t> unreachable(caf::actor_system& system) {
+  const caf::error why{caf::exit_reason::remote_link_unreachable};
+  const auto bytes = serialized(system, std::vector<caf::strong_actor_ptr>{},
+                                caf::make_message(why));
+  return {bytes.begin(), bytes.end()};
+}
+
+basp_guard guard_of(caf::actor_system& system, scribe_options& options) {
+  basp_judge::options judge;
+  judge.name = options.peer_name;
+  judge.dialed = options.mine == role::dialing;
+  judge.claims = std::move(options.claims);
+  return {basp_judge{std::move(judge)}, unreachable(system)};
+}
 
 /// Ends connections to machines that vanished; a frozen process is noticed by
 /// CAF's heartbeats.
@@ -86,11 +125,15 @@ public:
   peer_scribe(network::default_multiplexer& multiplexer,
               scribe_options&& options)
       : scribe{network::conn_hdl_from_socket(options.socket)},
-        name_{std::move(options.peer_name)}, port_{port_of_peer(
-                                                 options.socket)},
+        name_{options.peer_name}, port_{port_of_peer(options.socket)},
         connections_{std::move(options.connections)}, token_{connections_->add(
                                                           options.socket)},
-        stream_{multiplexer, options.socket, std::move(options.stream)} {}
+        stream_{
+            multiplexer, options.socket,
+            guarded_stream{std::move(options.stream),
+                           guard_of(multiplexer.system(), options),
+                           {std::move(options.report),
+                            [this](const auto& bytes) { answer(bytes); }}}} {}
 
   // The stream, a member, closes the socket after this.
   ~peer_scribe() override { connections_->remove(token_); }
@@ -134,6 +177,14 @@ public:
   }
 
 private:
+  void answer(const std::vector<std::uint8_t>& bytes) {
+    auto& buffer = stream_.wr_buf();
+    if (buffer.size() > unread_answers_bytes_max)
+      return;
+    buffer.insert(buffer.end(), bytes.begin(), bytes.end());
+    stream_.flush(this);
+  }
+
   std::string name_;
   std::uint16_t port_;
   std::shared_ptr<open_connections> connections_;
@@ -143,6 +194,14 @@ private:
 };
 
 } // namespace
+
+std::shared_ptr<node_claims> make_node_claims(caf::actor_system& system) {
+  const auto bytes = serialized(system, system.node());
+  node_bytes own;
+  WEFT_ASSERT(bytes.size() == own.size());
+  std::copy(bytes.begin(), bytes.end(), own.begin());
+  return std::make_shared<node_claims>(own);
+}
 
 made_scribe make_scribe(caf::actor_system& system, scribe_options options) {
   set_keep_alive(options.socket);

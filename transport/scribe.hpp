@@ -1,6 +1,7 @@
 #pragma once
 
 #include "transport/byte_stream.hpp"
+#include "transport/guarded_stream.hpp"
 #include "transport/open_connections.hpp"
 
 #include <caf/io/scribe.hpp>
@@ -25,7 +26,16 @@ struct scribe_options {
   /// certificate proves.
   std::string peer_name;
   std::shared_ptr<open_connections> connections;
+  /// How the connection came about.
+  role mine = role::dialing;
+  /// Of the actor system, whose connections share them.
+  std::shared_ptr<node_claims> claims;
+  /// Runs in the multiplexer's thread, also after the carrier has stopped.
+  guard_callback report;
 };
+
+/// The claims of an actor system that nobody has connected to yet.
+std::shared_ptr<node_claims> make_node_claims(caf::actor_system& system);
 
 struct made_scribe {
   caf::io::scribe_ptr scribe;

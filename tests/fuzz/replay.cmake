@@ -38,6 +38,7 @@ endfunction()
 weft_fuzz_test(config 1000 LAYERS base config)
 weft_fuzz_test(spaces 50000 LAYERS base spaces)
 weft_fuzz_test(greeting 200000)
+weft_fuzz_test(basp 20000)
 weft_fuzz_test(http 8000 LAYERS base http)
 
 # That the driver finds what there is to find, and keeps it.

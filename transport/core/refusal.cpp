@@ -28,6 +28,10 @@ std::string_view to_string(refusal_kind kind) noexcept {
     return "refused by the peer";
   case refusal_kind::garbled:
     return "garbled";
+  case refusal_kind::forged:
+    return "in another node's name";
+  case refusal_kind::routed:
+    return "to be passed on";
   case refusal_kind::closed:
     return "closed early";
   case refusal_kind::deadline:
@@ -54,6 +58,8 @@ errc code_of(refusal_kind kind) noexcept {
   case refusal_kind::wrong_name:
   case refusal_kind::own_name:
   case refusal_kind::refused_by_peer:
+  case refusal_kind::forged:
+  case refusal_kind::routed:
     return errc::permission_denied;
   case refusal_kind::deadline:
     return errc::timed_out;

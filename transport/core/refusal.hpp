@@ -9,8 +9,8 @@
 
 namespace weft::transport {
 
-/// Why a connection did not come about: one value per thing that an operator
-/// would do about it, and one budget each in the log.
+/// Why a connection did not come about, ended, or lost a message: one value per
+/// thing that an operator would do about it, and one budget each in the log.
 enum class refusal_kind : std::uint8_t {
   /// The peer's first bytes are no TLS: a plain client, a scanner, garbage.
   not_tls,
@@ -34,6 +34,10 @@ enum class refusal_kind : std::uint8_t {
   refused_by_peer,
   /// The peer broke the protocol.
   garbled,
+  /// A connected peer spoke for another node.
+  forged,
+  /// A connected peer sent what was to be passed on to other nodes.
+  routed,
   /// The peer closed the connection before it was established.
   closed,
   /// The peer did not finish in time.
@@ -56,7 +60,8 @@ std::string_view to_string(refusal_kind kind) noexcept;
 /// What a dialing caller may do about it.
 errc code_of(refusal_kind kind) noexcept;
 
-/// Why a connection did not come about, to log or to pass on.
+/// Why a connection did not come about, ended, or lost a message, to log or to
+/// pass on.
 struct refusal {
   refusal_kind kind = refusal_kind::system;
   /// A clause whose subject is the peer: "does not speak TLS".

@@ -34,7 +34,7 @@ std::optional<std::string> refusal_log::summary(time_point now, bool last) {
   seen_.fill(0);
   if (total == 0)
     return std::nullopt;
-  return std::to_string(total) + " more connections were refused in the last "
+  return std::to_string(total) + " more were refused in the last "
          + format_duration(bounds_.window) + " and not logged singly" + kinds;
 }
 

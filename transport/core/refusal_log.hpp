@@ -10,7 +10,7 @@
 
 namespace weft::transport {
 
-/// Keeps a flood of refused connections from flooding the log: of each kind,
+/// Keeps a flood of what is refused from flooding the log: of each kind,
 /// the first few in a window are logged, the rest are counted and told in one
 /// line when the window is over. Pure: the time is an argument.
 class refusal_log {
@@ -32,8 +32,8 @@ public:
   std::optional<time_point> due() const;
 
   /// Ends a window that is over at `now`, or any when `last`. Returns "495
-  /// more connections were refused in the last 10s and not logged singly: 480
-  /// no TLS, 15 deadline", or nothing when all were logged.
+  /// more were refused in the last 10s and not logged singly: 480 no TLS, 15
+  /// deadline", or nothing when all were logged.
   std::optional<std::string> summary(time_point now, bool last = false);
 
 private:

@@ -48,8 +48,10 @@ TEST_CASE("a connection that is dropped before it is polled is closed") {
   // Both in one turn of the multiplexer, as when a tick follows a connect.
   system.middleman().backend().post(
       [scribe =
-           make_scribe(system, {socket.given(), byte_stream{socket.given()},
-                                "n2", connections})
+           make_scribe(system,
+                       {socket.given(), byte_stream{socket.given()}, "n2",
+                        connections, role::accepting, make_node_claims(system),
+                        [](const refusal&, bool) {}})
                .scribe] {
         scribe->configure_read(caf::io::receive_policy::exactly(1));
         scribe->wr_buf().push_back('x');

@@ -47,9 +47,10 @@ TEST_CASE("a flood of one kind is counted, other kinds are still logged") {
   CHECK(log.admit(refusal_kind::deadline, first_refusal + 2s));
   CHECK(log.due() == first_refusal + 10s);
   CHECK_FALSE(log.summary(first_refusal + 9s));
-  CHECK(log.summary(first_refusal + 10s)
-        == "498 more connections were refused in the last 10s and not logged "
-           "singly: 498 no TLS");
+  CHECK(
+      log.summary(first_refusal + 10s)
+      == "498 more were refused in the last 10s and not logged singly: 498 no "
+         "TLS");
   CHECK_FALSE(log.due());
   CHECK_FALSE(log.summary(first_refusal + 30s));
   CHECK(log.admit(refusal_kind::not_tls, first_refusal + 11s));
@@ -62,8 +63,8 @@ TEST_CASE("the summary names each kind, and can be had before its time") {
     log.admit(refusal_kind::garbled, first_refusal);
   }
   CHECK(log.summary(first_refusal + 1s, true)
-        == "4 more connections were refused in the last 10s and not logged "
-           "singly: 2 garbled, 2 closed early");
+        == "4 more were refused in the last 10s and not logged singly: 2 "
+           "garbled, 2 closed early");
 }
 
 TEST_CASE("a window in which all was logged ends without a word") {

@@ -1,0 +1,416 @@
+#include "tests/unit/transport/core/basp_bytes.hpp"
+#include "transport/core/basp_guard.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace weft::test {
+
+using namespace transport;
+
+namespace {
+
+node_bytes node_number(std::uint8_t number) {
+  node_bytes node{0, 0, 0x3e, 0x9a, 0xab, 0x9b, 0xac, 0x79};
+  node.back() = number;
+  return node;
+}
+
+const auto own = node_number(1);
+const auto peer_node = node_number(2);
+const auto third = node_number(3);
+
+const auto unreachable = content("@<>+@error");
+
+std::shared_ptr<node_claims> fresh_claims() {
+  return std::make_shared<node_claims>(own);
+}
+
+/// A connection that `name` has dialed, and what CAF gets of it.
+class guarded_connection {
+public:
+  explicit guarded_connection(
+      std::shared_ptr<node_claims> claims = fresh_claims(),
+      std::string name = "n2", bool dialed = false)
+      : guard_{basp_judge{{std::move(name), dialed, std::move(claims)}},
+               unreachable} {}
+
+  guarded_connection& send(std::span<const std::uint8_t> bytes) {
+    while (!bytes.empty() && !guard_.refused())
+      bytes = bytes.subspan(send_some(bytes));
+    return *this;
+  }
+
+  guarded_connection& introduce(const node_bytes& node = peer_node) {
+    return send(client_handshake(node));
+  }
+
+  const byte_list& through() const { return through_; }
+  std::string refused() const {
+    return guard_.refused() ? guard_.refused()->text : "";
+  }
+  const std::vector<refusal>& skipped() const { return skipped_; }
+  std::size_t held() const { return guard_.held(); }
+  const byte_list& answers() const { return answers_; }
+
+private:
+  std::size_t send_some(std::span<const std::uint8_t> bytes) {
+    std::size_t count = std::min(guard_.passing(), bytes.size());
+    if (count > 0) {
+      append(through_, bytes.first(count));
+      guard_.passed(count);
+      return count;
+    }
+    const auto room = guard_.room();
+    count = std::min(room.size(), bytes.size());
+    std::ranges::copy(bytes.first(count), room.begin());
+    guard_.received(count);
+    take_all();
+    return count;
+  }
+
+  /// In the sizes that CAF would not, too.
+  void take_all() {
+    byte_list some(1 + through_.size() % 50);
+    while (const auto count = guard_.take(some))
+      append(through_, std::span{some}.first(count));
+    if (auto why = guard_.take_skipped())
+      skipped_.push_back(*std::move(why));
+    append(answers_, guard_.take_answers());
+  }
+
+  basp_guard guard_;
+  byte_list through_;
+  std::vector<refusal> skipped_;
+  byte_list answers_;
+};
+
+byte_list link_payload(const node_bytes& linked) {
+  auto payload = from_to(own, own);
+  append(payload, content("@<>+@atom+@strong_actor_ptr"));
+  append(payload, 0xfc6ecf0, 8);
+  append(payload, 12, 8);
+  append(payload, linked);
+  return payload;
+}
+
+byte_list link_message(const byte_list& payload, std::uint64_t source = 7) {
+  return basp_bytes({basp_operation::routed_message, source, 7}, payload);
+}
+
+byte_list direct_message(const byte_list& payload) {
+  return basp_bytes({basp_operation::direct_message, 9, 7}, payload);
+}
+
+byte_list text_message(std::size_t bytes) {
+  auto payload = content("@<>+@str");
+  payload.resize(payload.size() + bytes, 'x');
+  return direct_message(payload);
+}
+
+/// One of each that a peer of good faith sends.
+byte_list good_traffic() {
+  byte_list all;
+  append(all, client_handshake(peer_node));
+  append(all, client_handshake(peer_node));
+  append(all, basp_bytes({basp_operation::heartbeat}));
+  append(all, text_message(0));
+  append(all, text_message(300));
+  append(all, basp_bytes({basp_operation::monitor_message, 0, 7},
+                         from_to(peer_node, own)));
+  append(all, basp_bytes({basp_operation::monitor_message, 0, 7},
+                         from_to(peer_node, third)));
+  append(all, basp_bytes({basp_operation::monitor_message, 0, 7},
+                         from_to(third, own)));
+  auto down = from_to(peer_node, own);
+  down.resize(down.size() + 40);
+  append(all, basp_bytes({basp_operation::down_message, 9, 0}, down));
+  append(all, link_message(link_payload(peer_node)));
+  append(all, text_message(3 * basp_guard::buffer_bytes));
+  append(all, basp_bytes({basp_operation::heartbeat}));
+  return all;
+}
+
+/// What becomes of one message of an introduced peer.
+struct judged {
+  std::string skipped;
+  std::string refused;
+  bool passed = false;
+};
+
+judged judge(const byte_list& message) {
+  guarded_connection connection;
+  connection.introduce();
+  const auto before = connection.through().size();
+  connection.send(message);
+  judged outcome;
+  if (!connection.skipped().empty())
+    outcome.skipped = connection.skipped().front().text;
+  outcome.refused = connection.refused();
+  outcome.passed = connection.through().size() == before + message.size();
+  // Either all of it or nothing.
+  CHECK((outcome.passed || connection.through().size() == before));
+  return outcome;
+}
+
+} // namespace
+
+TEST_CASE("what a peer of good faith sends passes unchanged in every cut") {
+  const auto sent = good_traffic();
+  for (std::size_t cut = 0; cut <= 1200; ++cut) {
+    guarded_connection connection;
+    connection.send(std::span{sent}.first(cut))
+        .send(std::span{sent}.subspan(cut));
+    REQUIRE(connection.refused() == "");
+    REQUIRE(connection.skipped().empty());
+    REQUIRE(connection.through() == sent);
+    REQUIRE(connection.held() == 0);
+  }
+}
+
+TEST_CASE("it passes byte by byte and in random pieces too") {
+  const auto sent = good_traffic();
+  const auto seed = std::random_device{}();
+  CAPTURE(seed);
+  std::mt19937 random{seed};
+  for (int round = 0; round < 50; ++round) {
+    guarded_connection connection;
+    for (std::size_t at = 0; at < sent.size();) {
+      const auto most = round == 0 ? 1 : 1 + random() % 2000;
+      const auto count = std::min<std::size_t>(most, sent.size() - at);
+      connection.send(std::span{sent}.subspan(at, count));
+      at += count;
+    }
+    CHECK(connection.through() == sent);
+  }
+}
+
+TEST_CASE("the end of another node's actor ends the connection") {
+  const auto forged =
+      basp_bytes({basp_operation::down_message, 9, 0}, from_to(third, own));
+  CHECK(judge(forged).refused
+        == "it says that an actor of another node has ended");
+  // A node of good faith may ask for this as long as it lacks a connection.
+  const auto passed_on = basp_bytes({basp_operation::down_message, 9, 0},
+                                    from_to(peer_node, third));
+  CHECK(judge(passed_on).skipped
+        == "it is for another node, and this one passes nothing on");
+}
+
+TEST_CASE("the end of an actor does not pass as a message either") {
+  auto down = content("@<>+@down");
+  down.resize(100);
+  CHECK(judge(direct_message(down)).skipped
+        == "it says as a message that an actor has ended");
+  auto hidden = down;
+  hidden[3] |= 0x80;
+  hidden.insert(hidden.begin() + 4, 0);
+  CHECK_FALSE(judge(direct_message(hidden)).passed);
+  hidden[4] = 0x80;
+  CHECK_FALSE(judge(direct_message(hidden)).passed);
+  auto staged = down;
+  staged[0] = 1;
+  CHECK_FALSE(judge(direct_message(staged)).passed);
+  CHECK(judge(direct_message(content("@<>+@down+@str"))).passed);
+  CHECK(judge(direct_message(content("@<>"))).passed);
+  CHECK(judge(direct_message(content("@<>+@group_down"))).passed);
+  auto long_names = content("@<>+@str");
+  long_names[3] = 0x80 | 72;
+  long_names.insert(long_names.begin() + 4, 1);
+  long_names.resize(400, 'x');
+  CHECK(judge(direct_message(long_names)).passed);
+  CHECK_FALSE(judge(direct_message({0, 0, 0})).passed);
+}
+
+TEST_CASE("a routed message is dropped whomever it speaks for") {
+  const auto routed = [](const node_bytes& source, const node_bytes& to) {
+    auto payload = from_to(source, to);
+    append(payload, content("@<>+@str"));
+    return judge(basp_bytes({basp_operation::routed_message, 9, 7}, payload));
+  };
+  CHECK(routed(third, own).skipped == "it speaks for another node");
+  CHECK(routed(own, own).skipped == "it speaks for an actor of ours");
+  CHECK_FALSE(routed(peer_node, own).passed);
+  CHECK(routed(peer_node, third).skipped
+        == "it is for another node, and this one passes nothing on");
+  CHECK(judge(basp_bytes({basp_operation::routed_message, 9, 7}, own)).refused
+        == "it sends half of a message");
+}
+
+TEST_CASE("a request that is not passed on is answered at once") {
+  const auto answer_to_routed = [](const node_bytes& source,
+                                   const node_bytes& to, std::uint64_t data) {
+    auto payload = from_to(source, to);
+    append(payload, content("@<>+@str"));
+    guarded_connection connection;
+    connection.introduce().send(
+        basp_bytes({basp_operation::routed_message, 9, 7, data}, payload));
+    return connection.answers();
+  };
+  constexpr std::uint64_t request = 0x1000'0000'0000'0005;
+  constexpr std::uint64_t response = 0x8000'0000'0000'0000 | request;
+  CHECK(answer_to_routed(peer_node, third, request)
+        == basp_bytes({basp_operation::direct_message, 0, 9, response},
+                      unreachable));
+  CHECK(answer_to_routed(peer_node, third, 0x1000'0000'0000'0000).empty());
+  CHECK(answer_to_routed(peer_node, third, response).empty());
+  CHECK(answer_to_routed(peer_node, own, request).empty());
+  CHECK(answer_to_routed(third, own, request).empty());
+  CHECK(answer_to_routed(third, node_number(4), request).empty());
+}
+
+TEST_CASE("a link passes as CAF sends it, and in no other form") {
+  const auto good = link_payload(peer_node);
+  CHECK(judge(link_message(good)).passed);
+  CHECK_FALSE(judge(link_message(good, 8)).passed);
+  CHECK_FALSE(judge(link_message(link_payload(third))).passed);
+  CHECK_FALSE(judge(link_message(link_payload(own))).passed);
+  CHECK_FALSE(judge(basp_bytes({.operation = basp_operation::routed_message,
+                                .source_actor = 7,
+                                .destination_actor = 7,
+                                .flags = 1},
+                               good))
+                  .passed);
+  for (std::size_t at = 0; at < good.size(); ++at) {
+    // Any actor of the peer may be linked.
+    if (at >= 103 && at < 111)
+      continue;
+    auto altered = good;
+    altered[at] ^= 1;
+    CAPTURE(at);
+    CHECK_FALSE(judge(link_message(altered)).passed);
+  }
+  auto longer = good;
+  longer.push_back(0);
+  CHECK_FALSE(judge(link_message(longer)).passed);
+  const byte_list bare{good.begin() + 64, good.end()};
+  CHECK(judge(direct_message(bare)).skipped
+        == "it is a link and not sent as one");
+}
+
+TEST_CASE("a monitor is no lie, but nobody asks for a third node's") {
+  const auto monitor = [](const node_bytes& from, const node_bytes& to) {
+    return judge(
+        basp_bytes({basp_operation::monitor_message, 0, 7}, from_to(from, to)));
+  };
+  CHECK(monitor(third, own).passed);
+  CHECK(monitor(third, node_number(4)).skipped == "it speaks for another node");
+  CHECK_FALSE(monitor(own, own).passed);
+  auto alien = third;
+  alien[7] ^= 1;
+  CHECK_FALSE(monitor(alien, own).passed);
+}
+
+TEST_CASE("what is dropped is followed to its end, and the rest passes") {
+  auto payload = from_to(third, own);
+  payload.resize(5 * basp_guard::buffer_bytes + 3);
+  byte_list sent;
+  append(sent, basp_bytes({basp_operation::routed_message, 9, 7}, payload));
+  append(sent, text_message(10));
+  for (const std::size_t piece : {1u, 33u, 4096u, 1'000'000u}) {
+    guarded_connection connection;
+    connection.introduce();
+    const auto before = connection.through().size();
+    for (std::size_t at = 0; at < sent.size(); at += piece)
+      connection.send(
+          std::span{sent}.subspan(at, std::min(piece, sent.size() - at)));
+    const byte_list after{connection.through().begin()
+                              + static_cast<std::ptrdiff_t>(before),
+                          connection.through().end()};
+    CHECK(after == text_message(10));
+    CHECK(connection.skipped().size() == 1);
+  }
+}
+
+TEST_CASE("a handshake comes first, from the right end, and names one node") {
+  CHECK(guarded_connection{}.send(text_message(1)).refused()
+        == "it sends a message before its handshake");
+  const auto server = basp_bytes(
+      {.operation = basp_operation::server_handshake, .data = 3}, peer_node);
+  CHECK(guarded_connection{}.send(server).refused()
+        == "it sends an acceptor's handshake from the wrong end");
+  guarded_connection dialed{fresh_claims(), "n2", true};
+  CHECK(dialed.send(server).refused() == "");
+  CHECK(dialed.send(server).refused() == "it sends too many handshakes");
+  guarded_connection wrong_end{fresh_claims(), "n2", true};
+  CHECK_FALSE(wrong_end.introduce().refused().empty());
+  CHECK(guarded_connection{}.introduce().introduce(third).refused()
+        == "it first had another node's ID than it shows now");
+  CHECK(guarded_connection{}.introduce().introduce().introduce().refused()
+        == "it sends too many handshakes");
+}
+
+TEST_CASE("a node's ID belongs to the name that has shown it first") {
+  const auto claims = fresh_claims();
+  guarded_connection first{claims, "n2"}, thief{claims, "n3"};
+  CHECK(first.introduce().refused() == "");
+  CHECK(thief.introduce().refused()
+        == "it shows a node's ID that is not its own");
+  CHECK(thief.through().empty());
+  guarded_connection again{claims, "n2"};
+  CHECK(again.introduce().refused() == "");
+  guarded_connection mirror{claims, "n2"};
+  CHECK_FALSE(mirror.introduce(own).refused().empty());
+  auto alien = third;
+  alien[0] = 1;
+  guarded_connection other_kind{claims, "n2"};
+  CHECK_FALSE(other_kind.introduce(alien).refused().empty());
+}
+
+TEST_CASE("a name that shows many IDs forgets its own alone") {
+  node_claims claims{own};
+  CHECK(claims.claim("n2", peer_node));
+  for (std::uint8_t number = 10; number < 200; ++number)
+    CHECK(claims.claim("n3", node_number(number)));
+  CHECK_FALSE(claims.claim("n3", peer_node));
+  CHECK_FALSE(claims.claim("n2", node_number(199)));
+  CHECK(claims.claim("n2", node_number(10)));
+}
+
+TEST_CASE("what is cut short, too long or unknown ends the connection") {
+  for (const auto operation :
+       {basp_operation::client_handshake, basp_operation::monitor_message,
+        basp_operation::down_message}) {
+    CHECK_FALSE(judge(basp_bytes({operation, 1, 1})).refused.empty());
+    CHECK_FALSE(
+        judge(basp_bytes({operation, 1, 1}, byte_list(31))).refused.empty());
+  }
+  // The packet of 32 bytes that kills a bare node of CAF.
+  byte_list killing(32);
+  killing[0] = 1;
+  CHECK(guarded_connection{}.send(killing).refused()
+        == "it sends half of a dialer's handshake");
+  auto endless = text_message(100);
+  endless[4] = 0x40;
+  endless[7] = 1;
+  CHECK(judge(endless).refused.starts_with("it sends a message of 10737"));
+  byte_list unknown(32);
+  unknown[0] = 7;
+  CHECK(judge(unknown).refused == "it sends what CAF does not know");
+}
+
+TEST_CASE("nothing passes after the end, and a cut header waits") {
+  guarded_connection connection;
+  connection.introduce();
+  const auto before = connection.through().size();
+  const auto beat = basp_bytes({basp_operation::heartbeat});
+  connection.send(std::span{beat}.first(31));
+  CHECK(connection.through().size() == before);
+  CHECK(connection.held() == 31);
+  connection.send(std::span{beat}.last(1));
+  CHECK(connection.through().size() == before + 32);
+  byte_list sent(32);
+  sent[0] = 9;
+  append(sent, beat);
+  connection.send(sent);
+  CHECK(connection.through().size() == before + 32);
+}
+
+} // namespace weft::test

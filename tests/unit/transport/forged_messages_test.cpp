@@ -1,0 +1,168 @@
+#include "tests/unit/transport/core/basp_bytes.hpp"
+#include "tests/unit/transport/strangers.hpp"
+#include "tests/unit/transport/support.hpp"
+#include "transport/core/greeting.hpp"
+#include "transport/scribe.hpp"
+
+#include <caf/binary_serializer.hpp>
+#include <caf/scoped_execution_unit.hpp>
+
+namespace weft::test {
+
+using namespace transport;
+
+namespace {
+
+/// What CAF writes for these values.
+template <class... Ts>
+byte_list written(caf::actor_system& system, const Ts&... values) {
+  std::vector<char> bytes;
+  caf::scoped_execution_unit context{&system};
+  caf::binary_serializer sink{&context, bytes};
+  const bool failed{sink(values...)};
+  REQUIRE_FALSE(failed);
+  return {bytes.begin(), bytes.end()};
+}
+
+node_bytes id_of(caf::actor_system& system) {
+  return make_node_claims(system)->own();
+}
+
+node_bytes id_of_nobody() {
+  node_bytes node{0, 0, 0x3e, 0x9a, 0xab, 0x9b, 0xac, 0x79};
+  node.back() = 77;
+  return node;
+}
+
+/// A member of the cluster that says what it likes once it is greeted.
+class hostile_member {
+public:
+  hostile_member(const config::endpoint& where, const std::string& name)
+      : socket_{where} {
+    say(encode({verdict::welcome, "demo", name, ""}));
+  }
+
+  void say(const byte_list& bytes) {
+    socket_.say({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  }
+
+  void wait_for_end() { socket_.wait_for_end(); }
+
+private:
+  stranger socket_;
+};
+
+/// Nodes n1 and n2, which know each other; n3 means harm to n1.
+struct forgery {
+  demo_node one{"n1", false};
+  demo_node two{"n2", false};
+  config::endpoint where = one.listen();
+  peer found = reach();
+  hostile_member three{where, "n3"};
+  node_bytes id_of_one = id_of(one.system);
+  node_bytes id_of_two = id_of(two.system);
+
+  peer reach() {
+    auto reached = demo_node::await(one.connect(two.listen(), "n2"));
+    REQUIRE_MESSAGE(reached, reached.error().message);
+    return *reached;
+  }
+
+  void introduce() { three.say(client_handshake(id_of_nobody())); }
+
+  void check_logged(const std::string& line) {
+    CHECK_MESSAGE(one.log.wait_for(line), one.log.text());
+  }
+
+  /// The end of n2's actor would answer in its place.
+  void check_two_answers() {
+    CHECK(one.ask(caf::actor_cast<echo_actor>(found.entry), "x") == "hello, x");
+  }
+};
+
+caf::behavior linked_to(caf::event_based_actor* self,
+                        const caf::strong_actor_ptr& other) {
+  self->link_to(caf::actor_cast<caf::actor>(other));
+  return {[](caf::ok_atom) {}};
+}
+
+} // namespace
+
+TEST_CASE_FIXTURE(forgery, "a member that shows another node's ID is refused") {
+  three.say(client_handshake(id_of_two));
+  check_logged("refused node n3: it shows a node's ID that is not its own");
+  three.wait_for_end();
+  check_two_answers();
+}
+
+TEST_CASE_FIXTURE(forgery, "a member that shows our own ID is refused") {
+  three.say(client_handshake(id_of_one));
+  check_logged("refused node n3: it shows a node's ID that is not its own");
+  three.wait_for_end();
+}
+
+TEST_CASE_FIXTURE(forgery, "a member cannot end another node's actors for us") {
+  introduce();
+  auto down = from_to(id_of_two, id_of_one);
+  append(down, written(two.system, caf::error{caf::exit_reason::kill}));
+  three.say(
+      basp_bytes({basp_operation::down_message, found.entry->id(), 0}, down));
+  check_logged("refused node n3: it says that an actor of another node has "
+               "ended");
+  three.wait_for_end();
+  check_two_answers();
+}
+
+TEST_CASE_FIXTURE(forgery, "what a member says in others' names is dropped") {
+  introduce();
+  const auto ours = one.entry.id();
+  const auto greets =
+      written(two.system, std::vector<caf::strong_actor_ptr>{},
+              caf::make_message(greet_atom_v, std::string{"mallory"}));
+  for (const auto& source : {id_of_two, id_of_one}) {
+    auto payload = from_to(source, id_of_one);
+    append(payload, greets);
+    three.say(
+        basp_bytes({basp_operation::routed_message, ours, ours}, payload));
+  }
+  check_logged("refused a message of node n3: it speaks for another node");
+  check_logged("refused a message of node n3: it speaks for an actor of ours");
+  const auto ended =
+      written(two.system, std::vector<caf::strong_actor_ptr>{},
+              caf::make_message(caf::down_msg{
+                  caf::actor_cast<caf::actor_addr>(two.entry), caf::error{}}));
+  three.say(basp_bytes({basp_operation::direct_message, 1, ours}, ended));
+  check_logged("refused a message of node n3: it says as a message that an "
+               "actor has ended");
+  check_two_answers();
+}
+
+TEST_CASE_FIXTURE(forgery, "after a dropped message a member is still heard") {
+  introduce();
+  auto routed = from_to(id_of_two, id_of_one);
+  routed.resize(100'000);
+  three.say(basp_bytes({basp_operation::routed_message, 1, 1}, routed));
+  const auto bytes = basp_bytes({static_cast<basp_operation>(9)});
+  three.say(bytes);
+  check_logged("refused node n3: it sends what CAF does not know");
+}
+
+TEST_CASE("a link to another node's actor holds when the node is lost") {
+  auto one = std::make_unique<demo_node>("n1");
+  demo_node two{"n2"};
+  const auto reached = demo_node::await(one->connect(two.listen(), "n2"));
+  REQUIRE(reached);
+  const auto linked = one->system.spawn(linked_to, reached->entry);
+  // The link has left before the question.
+  caf::scoped_actor self{one->system};
+  self->request(linked, patience, caf::ok_atom_v)
+      .receive([] {}, [](caf::error&) {});
+  CHECK(one->ask(caf::actor_cast<echo_actor>(reached->entry), "x")
+        == "hello, x");
+  watcher seen{two.system, caf::actor_cast<caf::strong_actor_ptr>(two.entry)};
+  one->net->stop();
+  CHECK(seen.wait().code != errc::timed_out);
+  CHECK(two.log.count_of("refused") == 0);
+}
+
+} // namespace weft::test
