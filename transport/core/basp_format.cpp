@@ -13,18 +13,21 @@ using payload_view = std::span<const std::uint8_t>;
 constexpr std::size_t node_size = std::tuple_size_v<node_bytes>;
 
 // What a message begins with: no stages (1 byte), a type without number
-// (2 bytes), the length of the types' names (1 byte), the names.
-constexpr std::string_view down_start{"\0\0\0\x09@<>+@down", 13};
-constexpr std::string_view link_start{"\0\0\0\x1b@<>+@atom+@strong_actor_ptr",
-                                      31};
-constexpr std::size_t message_start_bytes_min = 4;
+// (2 bytes), the length of the types' names (1 byte if below 128), the names.
+constexpr std::size_t names_at = 4;
+constexpr std::string_view down_types = "@<>+@down";
+constexpr std::string_view exit_types = "@<>+@exit";
+constexpr std::string_view link_types = "@<>+@atom+@strong_actor_ptr";
 
 // Atoms of CAF 0.17: six bits for each character.
 constexpr std::uint64_t link_atom_value = 0xfc6ecf0;
 constexpr std::uint64_t unlink_atom_value = 0xfeb3c6ecf0;
 
 constexpr std::size_t link_content_bytes =
-    link_start.size() + 8 + 8 + node_size;
+    names_at + link_types.size() + 8 + 8 + node_size;
+constexpr std::size_t exit_start_bytes =
+    names_at + exit_types.size() + 1 + 8 + node_size;
+static_assert(exit_start_bytes >= names_at + link_types.size() + 1 + 8);
 constexpr std::size_t link_payload_bytes = 2 * node_size + link_content_bytes;
 
 // A message's ID in CAF 0.17.
@@ -44,21 +47,55 @@ std::uint64_t integer_at(payload_view bytes, std::size_t at, std::size_t size) {
   return value;
 }
 
-bool starts_with(payload_view bytes, std::string_view start) {
-  return bytes.size() >= start.size()
-         && std::equal(start.begin(), start.end(), bytes.begin(),
-                       [](char expected, std::uint8_t byte) {
-                         return static_cast<std::uint8_t>(expected) == byte;
-                       });
+/// A message's types and where its values begin.
+struct message_types {
+  std::string_view names;
+  std::size_t values_at = 0;
+};
+
+/// No names when they are longer than what is there. CAF reads over a "+" at
+/// their end, which it never writes.
+message_types types_of(payload_view content) {
+  if (content.size() < names_at || integer_at(content, 0, 3) != 0
+      || content.size() - names_at < content[3])
+    return {};
+  message_types types{
+      {reinterpret_cast<const char*>(content.data()) + names_at, content[3]},
+      names_at + content[3]};
+  if (types.names.ends_with('+'))
+    types.names.remove_suffix(1);
+  return types;
 }
 
-/// True when `content` is a link's or begins like one.
+/// CAF writes a length seven bits a byte, least first, and ends at a byte below
+/// 128; it reads forms too that it would not write, and that overflow.
+bool has_proper_length(payload_view content) {
+  constexpr std::size_t length_bytes_max = 4;
+  const auto length = content.subspan(names_at - 1);
+  for (std::size_t at = 0; at < std::min(length.size(), length_bytes_max); ++at)
+    if (length[at] < 0x80)
+      return at == 0 || length[at] != 0;
+  return false;
+}
+
 bool says_link(payload_view content) {
-  if (!starts_with(content, link_start)
-      || content.size() < link_start.size() + 8)
+  const auto types = types_of(content);
+  if (types.names != link_types || content.size() - types.values_at < 8)
     return false;
-  const auto verb = integer_at(content, link_start.size(), 8);
+  const auto verb = integer_at(content, types.values_at, 8);
   return verb == link_atom_value || verb == unlink_atom_value;
+}
+
+/// True when `source`, an actor's number and node, is of the peer, nobody, or
+/// the receiver itself, which CAF names when nobody sends an exit.
+bool may_exit_as(payload_view source, const node_bytes& own,
+                 std::uint64_t receiver, const node_bytes& peer) {
+  if (source.size() < 2 * 8 || integer_at(source, 8, 8) == 0)
+    return true;
+  if (source.size() < 8 + node_size)
+    return false;
+  const auto node = node_at(source, 8);
+  return node == peer || (node == own && integer_at(source, 0, 8) == receiver);
 }
 
 } // namespace
@@ -126,7 +163,7 @@ std::size_t telling_bytes(basp_operation operation) noexcept {
   case basp_operation::client_handshake:
     return node_size;
   case basp_operation::direct_message:
-    return link_start.size() + 8;
+    return exit_start_bytes;
   case basp_operation::routed_message:
     return link_payload_bytes;
   case basp_operation::monitor_message:
@@ -151,20 +188,23 @@ bool is_link(const basp_header& header, payload_view payload,
          && payload.size() == link_payload_bytes && header.flags == 0
          && header.source_actor == header.destination_actor
          && node_at(payload, 0) == own && node_at(payload, node_size) == own
+         && payload[2 * node_size + names_at - 1] == link_types.size()
          && says_link(payload.subspan(2 * node_size))
          && node_at(payload, link_payload_bytes - node_size) == peer;
 }
 
-forbidden_content content_of_direct(payload_view head) {
-  if (head.size() < message_start_bytes_min || head[0] != 0)
+forbidden_content content_of_direct(const basp_header& header,
+                                    payload_view head, const node_bytes& own,
+                                    const node_bytes& peer) {
+  if (head.size() < names_at || head[0] != 0 || !has_proper_length(head))
     return forbidden_content::stages;
-  // A length of two bytes is one of 128 at least. CAF would read shorter ones
-  // too, which only somebody who hides them writes so.
-  const bool long_names = (head[3] & 0x80) != 0;
-  if (long_names && (head.size() < 5 || head[4] == 0 || head[4] > 0x7f))
-    return forbidden_content::stages;
-  if (starts_with(head, down_start))
+  const auto types = types_of(head);
+  if (types.names == down_types)
     return forbidden_content::down;
+  if (types.names == exit_types
+      && !may_exit_as(head.subspan(types.values_at), own,
+                      header.destination_actor, peer))
+    return forbidden_content::exit;
   return says_link(head) ? forbidden_content::link : forbidden_content::none;
 }
 

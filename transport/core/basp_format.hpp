@@ -78,11 +78,16 @@ enum class forbidden_content : std::uint8_t {
   stages,
   /// That an actor has ended, of any node.
   down,
+  /// That an actor has ended, or wants another to end, which is not the peer's.
+  exit,
   /// A link, in the name of its sender.
   link,
 };
 
 /// `head` is the payload's start, of `telling_bytes` or all of it.
-forbidden_content content_of_direct(std::span<const std::uint8_t> head);
+forbidden_content content_of_direct(const basp_header& header,
+                                    std::span<const std::uint8_t> head,
+                                    const node_bytes& own,
+                                    const node_bytes& peer);
 
 } // namespace weft::transport

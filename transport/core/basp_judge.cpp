@@ -46,7 +46,7 @@ basp_verdict basp_judge::judge(const basp_header& header,
   constexpr auto second = std::tuple_size_v<node_bytes>;
   switch (operation) {
   case basp_operation::direct_message:
-    return judge_direct(head);
+    return judge_direct(header, head);
   case basp_operation::routed_message:
     return judge_routed(header, head);
   case basp_operation::monitor_message:
@@ -77,8 +77,9 @@ basp_verdict basp_judge::hear_handshake(const basp_header& header,
 }
 
 basp_verdict
-basp_judge::judge_direct(std::span<const std::uint8_t> head) const {
-  switch (content_of_direct(head)) {
+basp_judge::judge_direct(const basp_header& header,
+                         std::span<const std::uint8_t> head) const {
+  switch (content_of_direct(header, head, options_.claims->own(), *peer_)) {
   case forbidden_content::none:
     return {};
   case forbidden_content::stages:
@@ -87,8 +88,12 @@ basp_judge::judge_direct(std::span<const std::uint8_t> head) const {
   case forbidden_content::down:
     return skip_as(refusal_kind::forged,
                    "it says as a message that an actor has ended");
+  case forbidden_content::exit:
+    return skip_as(refusal_kind::forged,
+                   "it is an exit in the name of another node's actor");
   case forbidden_content::link:
-    return skip_as(refusal_kind::forged, "it is a link and not sent as one");
+    return refuse_as(refusal_kind::forged,
+                     "it sends a link as a message of its own");
   }
   return {};
 }

@@ -57,7 +57,8 @@ public:
 private:
   basp_verdict hear_handshake(const basp_header& header,
                               const node_bytes& node);
-  basp_verdict judge_direct(std::span<const std::uint8_t> head) const;
+  basp_verdict judge_direct(const basp_header& header,
+                            std::span<const std::uint8_t> head) const;
   basp_verdict judge_routed(const basp_header& header,
                             std::span<const std::uint8_t> head) const;
   basp_verdict judge_monitor(const node_bytes& source,

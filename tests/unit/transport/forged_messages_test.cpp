@@ -78,6 +78,8 @@ struct forgery {
   void check_two_answers() {
     CHECK(one.ask(caf::actor_cast<echo_actor>(found.entry), "x") == "hello, x");
   }
+
+  void check_one_answers() { CHECK(two.greet(where, "n1") == "hello, n1"); }
 };
 
 caf::behavior linked_to(caf::event_based_actor* self,
@@ -119,13 +121,16 @@ TEST_CASE_FIXTURE(forgery, "what a member says in others' names is dropped") {
   const auto greets =
       written(two.system, std::vector<caf::strong_actor_ptr>{},
               caf::make_message(greet_atom_v, std::string{"mallory"}));
-  for (const auto& source : {id_of_two, id_of_one}) {
+  const auto greet_as = [&](const node_bytes& source) {
     auto payload = from_to(source, id_of_one);
     append(payload, greets);
     three.say(
         basp_bytes({basp_operation::routed_message, ours, ours}, payload));
-  }
+  };
+  // One after the other: of messages dropped at once the last is logged.
+  greet_as(id_of_two);
   check_logged("refused a message of node n3: it speaks for another node");
+  greet_as(id_of_one);
   check_logged("refused a message of node n3: it speaks for an actor of ours");
   const auto ended =
       written(two.system, std::vector<caf::strong_actor_ptr>{},
@@ -134,7 +139,60 @@ TEST_CASE_FIXTURE(forgery, "what a member says in others' names is dropped") {
   three.say(basp_bytes({basp_operation::direct_message, 1, ours}, ended));
   check_logged("refused a message of node n3: it says as a message that an "
                "actor has ended");
+  const auto exit = written(two.system, std::vector<caf::strong_actor_ptr>{},
+                            caf::make_message(caf::exit_msg{
+                                caf::actor_cast<caf::actor_addr>(two.entry),
+                                caf::error{caf::exit_reason::kill}}));
+  three.say(basp_bytes({basp_operation::direct_message, 1, ours}, exit));
+  check_logged("refused a message of node n3: it is an exit in the name of "
+               "another node's actor");
   check_two_answers();
+  check_one_answers();
+}
+
+TEST_CASE_FIXTURE(forgery, "a link that is no link ends the connection") {
+  introduce();
+  const auto linked = written(
+      two.system, std::vector<caf::strong_actor_ptr>{},
+      caf::make_message(caf::link_atom_v,
+                        caf::actor_cast<caf::strong_actor_ptr>(two.entry)));
+  three.say(
+      basp_bytes({basp_operation::direct_message, 1, one.entry.id()}, linked));
+  check_logged("refused node n3: it sends a link as a message of its own");
+  three.wait_for_end();
+  check_two_answers();
+  check_one_answers();
+}
+
+TEST_CASE_FIXTURE(forgery, "a handshake of the wrong end is refused") {
+  three.say(
+      basp_bytes({.operation = basp_operation::server_handshake, .data = 3},
+                 id_of_nobody()));
+  check_logged("refused node n3: it sends an acceptor's handshake from the "
+               "wrong end");
+  three.wait_for_end();
+  check_two_answers();
+}
+
+TEST_CASE_FIXTURE(forgery, "a member that changes its ID is refused") {
+  introduce();
+  three.say(client_handshake(id_of_two));
+  check_logged("refused node n3: it first had another node's ID than it shows "
+               "now");
+  three.wait_for_end();
+  check_two_answers();
+}
+
+TEST_CASE("exits that CAF itself writes pass between nodes") {
+  demo_node one{"n1"};
+  demo_node two{"n2"};
+  const auto reached = demo_node::await(one.connect(two.listen(), "n2"));
+  REQUIRE(reached);
+  watcher seen{one.system, reached->entry};
+  caf::anon_send_exit(caf::actor_cast<caf::actor>(reached->entry),
+                      caf::exit_reason::user_shutdown);
+  CHECK(seen.wait().code != errc::timed_out);
+  CHECK(two.log.count_of("refused") == 0);
 }
 
 TEST_CASE_FIXTURE(forgery, "after a dropped message a member is still heard") {

@@ -101,6 +101,25 @@ byte_list link_payload(const node_bytes& linked) {
   return payload;
 }
 
+/// The same message to CAF, which reads over a "+" after the types' names.
+byte_list ended_in_plus(byte_list content) {
+  const auto end = 4 + content[3];
+  ++content[3];
+  content.insert(content.begin() + end, '+');
+  return content;
+}
+
+/// An exit whose source is that actor; `node` may be shorter than a node.
+byte_list exit_content(std::uint64_t actor,
+                       std::span<const std::uint8_t> node) {
+  auto payload = content("@<>+@exit");
+  append(payload, actor, 8);
+  append(payload, node);
+  // The reason.
+  payload.resize(payload.size() + 10);
+  return payload;
+}
+
 byte_list link_message(const byte_list& payload, std::uint64_t source = 7) {
   return basp_bytes({basp_operation::routed_message, source, 7}, payload);
 }
@@ -209,12 +228,16 @@ TEST_CASE("the end of an actor does not pass as a message either") {
   down.resize(100);
   CHECK(judge(direct_message(down)).skipped
         == "it says as a message that an actor has ended");
-  auto hidden = down;
-  hidden[3] |= 0x80;
-  hidden.insert(hidden.begin() + 4, 0);
-  CHECK_FALSE(judge(direct_message(hidden)).passed);
-  hidden[4] = 0x80;
-  CHECK_FALSE(judge(direct_message(hidden)).passed);
+  CHECK_FALSE(judge(direct_message(ended_in_plus(down))).passed);
+  // Lengths that CAF reads and does not write: 9, 9 and 1 + 8 by overflow.
+  for (const byte_list& length :
+       {byte_list{0x89, 0}, byte_list{0x89, 0x80, 0x80, 0},
+        byte_list{0x81, 0x80, 0x80, 0x80, 0x80, 1}}) {
+    auto hidden = down;
+    hidden.erase(hidden.begin() + 3);
+    hidden.insert(hidden.begin() + 3, length.begin(), length.end());
+    CHECK_FALSE(judge(direct_message(hidden)).passed);
+  }
   auto staged = down;
   staged[0] = 1;
   CHECK_FALSE(judge(direct_message(staged)).passed);
@@ -227,6 +250,21 @@ TEST_CASE("the end of an actor does not pass as a message either") {
   long_names.resize(400, 'x');
   CHECK(judge(direct_message(long_names)).passed);
   CHECK_FALSE(judge(direct_message({0, 0, 0})).passed);
+}
+
+TEST_CASE("an exit is the peer's, nobody's, or names whom it ends") {
+  // Messages of judge() are for actor 7.
+  constexpr auto other = "it is an exit in the name of another node's actor";
+  const byte_list nobody(8);
+  CHECK(judge(direct_message(exit_content(9, peer_node))).passed);
+  CHECK(judge(direct_message(exit_content(0, nobody))).passed);
+  CHECK(judge(direct_message(exit_content(7, own))).passed);
+  CHECK(judge(direct_message(exit_content(8, own))).skipped == other);
+  CHECK(judge(direct_message(exit_content(9, third))).skipped == other);
+  CHECK(judge(direct_message(ended_in_plus(exit_content(9, third)))).skipped
+        == other);
+  const std::span uri{third};
+  CHECK(judge(direct_message(exit_content(9, uri.first(16)))).skipped == other);
 }
 
 TEST_CASE("a routed message is dropped whomever it speaks for") {
@@ -291,8 +329,12 @@ TEST_CASE("a link passes as CAF sends it, and in no other form") {
   longer.push_back(0);
   CHECK_FALSE(judge(link_message(longer)).passed);
   const byte_list bare{good.begin() + 64, good.end()};
-  CHECK(judge(direct_message(bare)).skipped
-        == "it is a link and not sent as one");
+  CHECK(judge(direct_message(bare)).refused
+        == "it sends a link as a message of its own");
+  CHECK(judge(direct_message(ended_in_plus(bare))).refused
+        == "it sends a link as a message of its own");
+  const byte_list cut{bare.begin(), bare.begin() + 38};
+  CHECK(judge(direct_message(cut)).passed);
 }
 
 TEST_CASE("a monitor is no lie, but nobody asks for a third node's") {
