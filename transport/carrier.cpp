@@ -3,11 +3,13 @@
 #include "config/endpoint.hpp"
 #include "runtime/base/assert.hpp"
 #include "runtime/base/text.hpp"
+#include "runtime/caf/node_identity.hpp"
 #include "transport/carrier_context.hpp"
 #include "transport/dial.hpp"
 #include "transport/identity.hpp"
 #include "transport/listener.hpp"
 #include "transport/refusal_report.hpp"
+#include "transport/scribe.hpp"
 #include "transport/thread.hpp"
 #include "transport/tls_context.hpp"
 
@@ -245,6 +247,10 @@ result<std::unique_ptr<carrier>> carrier::make(caf::actor_system& system,
                                                log_callback log) {
   if (auto good = check(options); !good)
     return pass_on(good);
+  if (host_of(own_node(system)) != host_of_node(options.cluster, options.node))
+    return fail(errc::invalid_argument, "the actor system is not that of node "
+                                            + options.node + " of cluster "
+                                            + options.cluster);
   ssl_context_ptr tls;
   if (options.tls) {
     auto mine = load_identity(*options.tls, options.cluster, options.node,

@@ -63,9 +63,9 @@ class carrier {
 public:
   /// Checks the options and reads the identity. `log` gets what nobody asked
   /// for: connections that others dialed and why they were refused; it runs
-  /// in the carrier's thread. The actor system needs `network` and must
-  /// outlive the carrier. Fails as `check_identity` and with
-  /// `invalid_argument` on bad names or limits.
+  /// in the carrier's thread. The actor system needs `network` and the names
+  /// of cluster and node, and must outlive the carrier. Fails as
+  /// `check_identity` and with `invalid_argument` on bad names or limits.
   static result<std::unique_ptr<carrier>>
   make(caf::actor_system& system, carrier_options options, log_callback log);
 

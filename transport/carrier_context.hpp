@@ -5,7 +5,6 @@
 #include "transport/core/refusal_log.hpp"
 #include "transport/open_connections.hpp"
 #include "transport/openssl_handle.hpp"
-#include "transport/scribe.hpp"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -40,8 +39,6 @@ struct carrier_context {
   basp_gateway gateway;
   std::shared_ptr<open_connections> connections =
       std::make_shared<open_connections>();
-  /// Of the multiplexer's thread, which alone reads from peers.
-  std::shared_ptr<node_claims> claims = make_node_claims(system);
   log_callback log;
   /// Refused connections and the timer for what was not logged singly.
   refusal_log refusals;

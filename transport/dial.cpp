@@ -129,10 +129,11 @@ void dial::on_opened(tl::expected<opened, refusal> outcome) {
   const int socket = outcome->socket.release(error);
   if (error)
     return fail_with(errc::io, error.message());
-  auto made = make_scribe(context_.system,
-                          {socket, std::move(outcome->stream), outcome->name,
-                           context_.connections, role::dialing, context_.claims,
-                           report_on_peer(context_, outcome->name)});
+  auto made =
+      make_scribe(context_.system, {socket, std::move(outcome->stream),
+                                    outcome->name, context_.connections,
+                                    role::dialing, context_.options.cluster,
+                                    report_on_peer(context_, outcome->name)});
   handed_over_ = made.token;
   context_.gateway.dial(
       std::move(made.scribe), port, remaining(),

@@ -182,10 +182,11 @@ void listener::hand_over(opened connection, const tcp::endpoint& from) {
   context_.log(config::log_level::debug,
                "node " + connection.name + " connected from " + format(from));
   auto report = report_on_peer(context_, connection.name);
-  auto made = make_scribe(
-      context_.system, {socket, std::move(connection.stream),
-                        std::move(connection.name), context_.connections,
-                        role::accepting, context_.claims, std::move(report)});
+  auto made = make_scribe(context_.system,
+                          {socket, std::move(connection.stream),
+                           std::move(connection.name), context_.connections,
+                           role::accepting, context_.options.cluster,
+                           std::move(report)});
   context_.gateway.accept(std::move(made.scribe), port_, entry_);
 }
 

@@ -2,6 +2,7 @@
 
 #include "transport/carrier_context.hpp"
 #include "transport/core/refusal.hpp"
+#include "transport/guarded_stream.hpp"
 
 #include <string_view>
 

@@ -1,6 +1,7 @@
 #include "transport/scribe.hpp"
 
 #include "runtime/base/assert.hpp"
+#include "runtime/caf/node_identity.hpp"
 
 #include <caf/actor_control_block.hpp>
 #include <caf/actor_system.hpp>
@@ -94,12 +95,12 @@ std::vector<std::uint8_t> unreachable(caf::actor_system& system) {
   return {bytes.begin(), bytes.end()};
 }
 
-basp_guard guard_of(caf::actor_system& system, scribe_options& options) {
+basp_guard guard_of(caf::actor_system& system, const scribe_options& options) {
   basp_judge::options judge;
-  judge.name = options.peer_name;
+  judge.own = own_node(system);
+  judge.peer_host = host_of_node(options.cluster, options.peer_name);
   judge.dialed = options.mine == role::dialing;
-  judge.claims = std::move(options.claims);
-  return {basp_judge{std::move(judge)}, unreachable(system)};
+  return {basp_judge{judge}, unreachable(system)};
 }
 
 /// Ends connections to machines that vanished; a frozen process is noticed by
@@ -195,12 +196,12 @@ private:
 
 } // namespace
 
-std::shared_ptr<node_claims> make_node_claims(caf::actor_system& system) {
+node_bytes own_node(caf::actor_system& system) {
   const auto bytes = serialized(system, system.node());
   node_bytes own;
   WEFT_ASSERT(bytes.size() == own.size());
   std::copy(bytes.begin(), bytes.end(), own.begin());
-  return std::make_shared<node_claims>(own);
+  return own;
 }
 
 made_scribe make_scribe(caf::actor_system& system, scribe_options options) {

@@ -28,14 +28,14 @@ struct scribe_options {
   std::shared_ptr<open_connections> connections;
   /// How the connection came about.
   role mine = role::dialing;
-  /// Of the actor system, whose connections share them.
-  std::shared_ptr<node_claims> claims;
+  /// The cluster whose nodes these are.
+  std::string cluster;
   /// Runs in the multiplexer's thread, also after the carrier has stopped.
   guard_callback report;
 };
 
-/// The claims of an actor system that nobody has connected to yet.
-std::shared_ptr<node_claims> make_node_claims(caf::actor_system& system);
+/// The system's own node ID as peers see it.
+node_bytes own_node(caf::actor_system& system);
 
 struct made_scribe {
   caf::io::scribe_ptr scribe;

@@ -15,10 +15,18 @@
 
 namespace weft::bench {
 
-/// The settings of a node's actor system, its network layer included.
+/// The cluster of the two nodes that `node_pair.hpp` joins.
+inline constexpr const char* cluster_name = "bench";
+inline constexpr const char* asking_node = "ping";
+inline constexpr const char* answering_node = "pong";
+
+/// The settings of a node's actor system, its network layer included: of one of
+/// the two, or of one that nobody else meets.
 class bench_config : public system_config {
 public:
-  bench_config() : system_config{{.network = true}} {
+  explicit bench_config(const char* node = "")
+      : system_config{
+          {.network = true, .cluster = cluster_name, .node = node}} {
     add_all_message_types(*this);
   }
 };

@@ -13,9 +13,6 @@ namespace weft::bench {
 
 namespace {
 
-constexpr const char* cluster_name = "bench";
-constexpr const char* asking_node = "ping";
-constexpr const char* answering_node = "pong";
 constexpr std::chrono::seconds connect_timeout{10};
 constexpr std::chrono::minutes serve_time_max{10};
 

@@ -1,15 +1,28 @@
 #pragma once
 
 #include <caf/actor_system.hpp>
+#include <caf/node_id.hpp>
+
+#include <optional>
+#include <string_view>
 
 namespace weft {
 
-/// A CAF module that gives its actor system a random node ID before anything
-/// uses it. CAF's own is made of MAC addresses, root UUID and PID, so two
-/// containers with PID 1 can collide and then cannot connect.
+/// The part of a node's ID that says which host it is, 20 bytes.
+using node_host = caf::node_id::default_data::host_id_type;
+
+/// The host in the IDs of a cluster's node, each time it starts: who knows the
+/// names can tell whose an ID is. Names hold no zero byte.
+node_host host_of_node(std::string_view cluster, std::string_view node);
+
+/// A CAF module that gives its actor system a node ID before anything uses it:
+/// the process is random, and so is the host unless one is given. CAF's own is
+/// made of MAC addresses, root UUID and PID, so two containers with PID 1 can
+/// collide and then cannot connect.
 class node_identity : public caf::actor_system::module {
 public:
-  explicit node_identity(caf::actor_system& system) : system_{system} {}
+  node_identity(caf::actor_system& system, std::optional<node_host> host)
+      : system_{system}, host_{host} {}
 
   void start() override {}
   void stop() override {}
@@ -17,13 +30,9 @@ public:
   id_t id() const override { return network_manager; }
   void* subtype_ptr() override { return this; }
 
-  static caf::actor_system::module* make(caf::actor_system& system,
-                                         caf::detail::type_list<>) {
-    return new node_identity{system};
-  }
-
 private:
   caf::actor_system& system_;
+  std::optional<node_host> host_;
 };
 
 } // namespace weft

@@ -9,6 +9,7 @@
 #include <caf/io/middleman.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 namespace weft {
@@ -47,7 +48,12 @@ system_config::system_config(const system_options& options) {
   set("middleman.workers", std::size_t{0});
   set("middleman.attach-utility-actors", true);
   load<caf::io::middleman>();
-  load<node_identity>();
+  std::optional<node_host> host;
+  if (!options.node.empty())
+    host = host_of_node(options.cluster, options.node);
+  module_factories.push_back([host](caf::actor_system& system) {
+    return new node_identity{system, host};
+  });
 }
 
 } // namespace weft

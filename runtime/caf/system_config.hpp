@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace weft {
 
@@ -19,6 +20,10 @@ struct system_options {
   /// Loads CAF's network layer and gives the system an identity that is
   /// unique also between containers. Without it no network thread runs.
   bool network = false;
+  /// Which node of which cluster the system is: its peers tell by the identity,
+  /// see `host_of_node`. Both or none.
+  std::string cluster{};
+  std::string node{};
   /// Runs actors only when the test says so, on a virtual clock.
   bool deterministic = false;
 };

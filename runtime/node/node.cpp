@@ -39,7 +39,8 @@ constexpr auto goodbye_timeout = 3s;
 /// How long a start that takes too long is asked about.
 constexpr auto tree_answer_timeout = 500ms;
 
-system_options system_options_of(const config::cluster_options& cluster) {
+system_options system_options_of(const config::cluster_options& cluster,
+                                 const std::string& node) {
   system_options options;
   options.threads = cluster.caf.threads;
   options.max_throughput = cluster.caf.max_throughput;
@@ -47,6 +48,8 @@ system_options system_options_of(const config::cluster_options& cluster) {
   options.connection_timeout = cluster.caf.connection_timeout;
   // A cluster of one has nobody to talk to.
   options.network = cluster.nodes.size() > 1;
+  options.cluster = cluster.cluster;
+  options.node = node;
   return options;
 }
 
@@ -182,8 +185,8 @@ result<void> node::implementation::prepare() {
 }
 
 result<void> node::implementation::start_system() {
-  config_ =
-      std::make_unique<system_config>(system_options_of(settings_.options));
+  config_ = std::make_unique<system_config>(
+      system_options_of(settings_.options, settings_.name));
   add_all_message_types(*config_);
   services_->types->add_message_types(*config_);
   system_ = std::make_unique<caf::actor_system>(*config_);

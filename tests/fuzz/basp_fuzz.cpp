@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -35,9 +34,7 @@ struct outcome {
 
 /// Feeds the guard at most `most` bytes at a time.
 outcome run(bytes_view input, std::size_t most, bool dialed) {
-  basp_guard guard{
-      basp_judge{{"n2", dialed, std::make_shared<node_claims>(own)}},
-      {1, 2, 3}};
+  basp_guard guard{basp_judge{{own, host_of(peer), dialed}}, {1, 2, 3}};
   outcome result;
   std::vector<std::uint8_t> some(most);
   const auto pass = [&](bytes_view bytes) {
@@ -72,7 +69,7 @@ void check_message(const basp_header& header, bytes_view payload) {
     break;
   case basp_operation::server_handshake:
   case basp_operation::client_handshake:
-    WEFT_ASSERT(node_at(payload, 0) != own);
+    WEFT_ASSERT(host_of(node_at(payload, 0)) == host_of(peer));
     break;
   default:
     break;

@@ -22,6 +22,9 @@ constexpr std::string_view link_types = "@<>+@atom+@strong_actor_ptr";
 // Atoms of CAF 0.17: six bits for each character.
 constexpr std::uint64_t link_atom_value = 0xfc6ecf0;
 constexpr std::uint64_t unlink_atom_value = 0xfeb3c6ecf0;
+constexpr std::uint64_t spawn_server_atom_value = 0x3ddd66f3376adfb;
+
+constexpr std::uint8_t named_receiver_flag = 1;
 
 constexpr std::size_t link_content_bytes =
     names_at + link_types.size() + 8 + 8 + node_size;
@@ -100,6 +103,16 @@ bool may_exit_as(payload_view source, const node_bytes& own,
 
 } // namespace
 
+host_bytes host_of(const node_bytes& node) noexcept {
+  host_bytes host;
+  std::copy(node.end() - host.size(), node.end(), host.begin());
+  return host;
+}
+
+bool same_kind(const node_bytes& left, const node_bytes& right) noexcept {
+  return std::equal(left.begin(), left.begin() + 8, right.begin());
+}
+
 std::string_view to_string(basp_operation operation) noexcept {
   switch (operation) {
   case basp_operation::server_handshake:
@@ -155,6 +168,11 @@ std::optional<basp_header> answer_to(const basp_header& asked,
   answer.data = asked.data | response_flag;
   answer.destination_actor = asked.source_actor;
   return answer;
+}
+
+bool greets_node(const basp_header& header) noexcept {
+  return (header.flags & named_receiver_flag) != 0
+         && header.destination_actor == spawn_server_atom_value;
 }
 
 std::size_t telling_bytes(basp_operation operation) noexcept {

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "transport/core/node_claims.hpp"
-
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,6 +9,16 @@
 #include <vector>
 
 namespace weft::transport {
+
+/// A node's ID as CAF writes it: what kind of ID it is (8 bytes), the process
+/// (4 bytes), the host (20 bytes).
+using node_bytes = std::array<std::uint8_t, 32>;
+using host_bytes = std::array<std::uint8_t, 20>;
+
+host_bytes host_of(const node_bytes& node) noexcept;
+
+/// False when one of them is of a kind that CAF writes at another length.
+bool same_kind(const node_bytes& left, const node_bytes& right) noexcept;
 
 /// The messages of BASP, the protocol in which the nodes of CAF 0.17 speak to
 /// each other.
@@ -57,6 +66,10 @@ void append(std::vector<std::uint8_t>& to, const basp_header& header);
 /// message asks nothing.
 std::optional<basp_header> answer_to(const basp_header& asked,
                                      std::uint32_t payload_bytes);
+
+/// True when the message asks a node's actor named "SpawnServ", as CAF does by
+/// itself once it hears of a node.
+bool greets_node(const basp_header& header) noexcept;
 
 /// How many bytes at the start of a payload tell whom a message speaks for,
 /// and what it says where that matters. A shorter payload tells all it can.

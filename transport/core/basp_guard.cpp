@@ -82,7 +82,8 @@ void basp_guard::act_on(basp_verdict verdict, const basp_header& header) {
     break;
   case basp_fate::skip:
     skipping_ = message;
-    skipped_ = std::move(verdict.why);
+    if (!verdict.why.text.empty())
+      skipped_ = std::move(verdict.why);
     if (!verdict.answered)
       break;
     if (const auto answer = answer_to(

@@ -69,7 +69,7 @@ basp_verdict basp_judge::hear_handshake(const basp_header& header,
   if (peer_ && *peer_ != node)
     return refuse_as(refusal_kind::forged,
                      "it first had another node's ID than it shows now");
-  if (!options_.claims->claim(options_.name, node))
+  if (!same_kind(node, options_.own) || host_of(node) != options_.peer_host)
     return refuse_as(refusal_kind::forged,
                      "it shows a node's ID that is not its own");
   peer_ = node;
@@ -79,7 +79,7 @@ basp_verdict basp_judge::hear_handshake(const basp_header& header,
 basp_verdict
 basp_judge::judge_direct(const basp_header& header,
                          std::span<const std::uint8_t> head) const {
-  switch (content_of_direct(header, head, options_.claims->own(), *peer_)) {
+  switch (content_of_direct(header, head, options_.own, *peer_)) {
   case forbidden_content::none:
     return {};
   case forbidden_content::stages:
@@ -102,12 +102,14 @@ basp_verdict
 basp_judge::judge_routed(const basp_header& header,
                          std::span<const std::uint8_t> head) const {
   constexpr auto second = std::tuple_size_v<node_bytes>;
-  const auto& own = options_.claims->own();
+  const auto& own = options_.own;
   if (is_link(header, head, own, *peer_))
     return {};
   if (head.size() < 2 * second)
     return refuse_as(refusal_kind::garbled, "it sends half of a message");
   if (node_at(head, second) != own) {
+    if (greets_node(header))
+      return {basp_fate::skip, {}};
     auto verdict = skip_to_others();
     verdict.answered = node_at(head, 0) == *peer_;
     return verdict;
@@ -122,7 +124,7 @@ basp_judge::judge_routed(const basp_header& header,
 /// message has made gets no second one once its node is connected.
 basp_verdict basp_judge::judge_monitor(const node_bytes& source,
                                        const node_bytes& destination) const {
-  const auto& own = options_.claims->own();
+  const auto& own = options_.own;
   if (source == *peer_
       || (destination == own && source != own && same_kind(source, own)))
     return {};
@@ -131,7 +133,7 @@ basp_verdict basp_judge::judge_monitor(const node_bytes& source,
 
 basp_verdict basp_judge::judge_down(const node_bytes& source,
                                     const node_bytes& destination) const {
-  if (destination != options_.claims->own())
+  if (destination != options_.own)
     return skip_to_others();
   if (source != *peer_)
     return refuse_as(refusal_kind::forged,

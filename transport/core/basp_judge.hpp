@@ -3,7 +3,6 @@
 #include "transport/core/basp_format.hpp"
 #include "transport/core/refusal.hpp"
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -26,7 +25,7 @@ enum class basp_fate : std::uint8_t {
 
 struct basp_verdict {
   basp_fate fate = basp_fate::pass;
-  /// When it does not pass.
+  /// When it does not pass; without text when nobody needs to know.
   refusal why;
   /// The peer is owed an answer if it was a request; with `skip` only.
   bool answered = false;
@@ -39,15 +38,15 @@ struct basp_verdict {
 class basp_judge {
 public:
   struct options {
-    /// Proved by the peer's certificate; on plain connections, what it says.
-    std::string name;
+    /// Our own ID.
+    node_bytes own{};
+    /// Of the IDs of the node whose name the peer's certificate proves.
+    host_bytes peer_host{};
     /// Whether we dialed: the peer's handshake is an acceptor's.
     bool dialed = false;
-    /// Shared by all connections of this node.
-    std::shared_ptr<node_claims> claims;
   };
 
-  explicit basp_judge(options given) : options_{std::move(given)} {}
+  explicit basp_judge(const options& given) : options_{given} {}
 
   /// Judges the next message. `head` is the start of its payload, of
   /// `telling_bytes` or all of it.

@@ -8,7 +8,7 @@ namespace weft::bench {
 result<void> serve_echo(const certificates& proof,
                         const ready_callback& ready) {
   const end_signals ends;
-  bench_config config;
+  bench_config config{answering_node};
   caf::actor_system system{config};
   const auto entry = system.spawn(echo);
   auto served =
@@ -21,7 +21,7 @@ result<void> serve_echo(const certificates& proof,
 result<double> measure_ping_pong_nodes(const certificates& proof,
                                        std::uint16_t port,
                                        std::uint64_t count) {
-  bench_config config;
+  bench_config config{asking_node};
   caf::actor_system system{config};
   const auto other = connection::make(system, proof, port);
   if (!other)

@@ -36,7 +36,7 @@ run_numbers with_local_space(Measure measure) {
 /// Runs `measure` with a space of another process.
 template <class Measure>
 run_numbers with_remote_space(const run_settings& how, Measure measure) {
-  bench_config config;
+  bench_config config{asking_node};
   caf::actor_system system{config};
   const auto remote = remote_space::make(system, how.proof, how.port);
   if (!remote)

@@ -17,7 +17,7 @@ constexpr const char* space_name = "bench";
 result<void> serve_shard(const certificates& proof,
                          const ready_callback& ready) {
   const end_signals ends;
-  bench_config config;
+  bench_config config{answering_node};
   caf::actor_system system{config};
   actors::shard_options options;
   options.space = space_name;

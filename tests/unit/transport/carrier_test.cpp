@@ -239,7 +239,7 @@ TEST_CASE("more dials than the limit are refused at once") {
 }
 
 TEST_CASE("bad options are refused before anything starts") {
-  network_config config;
+  network_config config{"n1"};
   caf::actor_system system{config};
   auto how = demo_node::options("n1", false);
   how.node = "not a name";
@@ -251,7 +251,13 @@ TEST_CASE("bad options are refused before anything starts") {
   how.node = "n2";
   const auto other = carrier::make(system, how, {});
   REQUIRE_FALSE(other);
-  CHECK(other.error().message.find("is for node n1, expected n2")
+  CHECK(other.error().message
+        == "the actor system is not that of node n2 of cluster demo");
+  network_config config_of_two{"n2"};
+  caf::actor_system system_of_two{config_of_two};
+  const auto others_files = carrier::make(system_of_two, how, {});
+  REQUIRE_FALSE(others_files);
+  CHECK(others_files.error().message.find("is for node n1, expected n2")
         != std::string::npos);
 }
 

@@ -1,3 +1,4 @@
+#include "runtime/caf/node_identity.hpp"
 #include "tests/unit/transport/core/basp_bytes.hpp"
 #include "tests/unit/transport/strangers.hpp"
 #include "tests/unit/transport/support.hpp"
@@ -24,13 +25,10 @@ byte_list written(caf::actor_system& system, const Ts&... values) {
   return {bytes.begin(), bytes.end()};
 }
 
-node_bytes id_of(caf::actor_system& system) {
-  return make_node_claims(system)->own();
-}
-
-node_bytes id_of_nobody() {
-  node_bytes node{0, 0, 0x3e, 0x9a, 0xab, 0x9b, 0xac, 0x79};
-  node.back() = 77;
+/// An ID of the node of that name.
+node_bytes id_of_name(const std::string& name) {
+  node_bytes node{0, 0, 0x3e, 0x9a, 0xab, 0x9b, 0xac, 0x79, 0, 0, 0, 1};
+  std::ranges::copy(host_of_node("demo", name), node.begin() + 12);
   return node;
 }
 
@@ -59,8 +57,8 @@ struct forgery {
   config::endpoint where = one.listen();
   peer found = reach();
   hostile_member three{where, "n3"};
-  node_bytes id_of_one = id_of(one.system);
-  node_bytes id_of_two = id_of(two.system);
+  node_bytes id_of_one = own_node(one.system);
+  node_bytes id_of_two = own_node(two.system);
 
   peer reach() {
     auto reached = demo_node::await(one.connect(two.listen(), "n2"));
@@ -68,7 +66,7 @@ struct forgery {
     return *reached;
   }
 
-  void introduce() { three.say(client_handshake(id_of_nobody())); }
+  void introduce() { three.say(client_handshake(id_of_name("n3"))); }
 
   void check_logged(const std::string& line) {
     CHECK_MESSAGE(one.log.wait_for(line), one.log.text());
@@ -95,6 +93,15 @@ TEST_CASE_FIXTURE(forgery, "a member that shows another node's ID is refused") {
   check_logged("refused node n3: it shows a node's ID that is not its own");
   three.wait_for_end();
   check_two_answers();
+}
+
+TEST_CASE_FIXTURE(forgery,
+                  "a member that shows a node's ID before that one comes") {
+  three.say(client_handshake(id_of_name("n4")));
+  check_logged("refused node n3: it shows a node's ID that is not its own");
+  three.wait_for_end();
+  demo_node four{"n4", false};
+  CHECK(four.greet(where, "n1") == "hello, n1");
 }
 
 TEST_CASE_FIXTURE(forgery, "a member that shows our own ID is refused") {
@@ -167,7 +174,7 @@ TEST_CASE_FIXTURE(forgery, "a link that is no link ends the connection") {
 TEST_CASE_FIXTURE(forgery, "a handshake of the wrong end is refused") {
   three.say(
       basp_bytes({.operation = basp_operation::server_handshake, .data = 3},
-                 id_of_nobody()));
+                 id_of_name("n3")));
   check_logged("refused node n3: it sends an acceptor's handshake from the "
                "wrong end");
   three.wait_for_end();
@@ -176,7 +183,9 @@ TEST_CASE_FIXTURE(forgery, "a handshake of the wrong end is refused") {
 
 TEST_CASE_FIXTURE(forgery, "a member that changes its ID is refused") {
   introduce();
-  three.say(client_handshake(id_of_two));
+  auto other = id_of_name("n3");
+  ++other[11];
+  three.say(client_handshake(other));
   check_logged("refused node n3: it first had another node's ID than it shows "
                "now");
   three.wait_for_end();

@@ -41,17 +41,16 @@ caf::actor broker_of(caf::actor_system& system) {
 } // namespace
 
 TEST_CASE("a connection that is dropped before it is polled is closed") {
-  network_config config;
+  network_config config{"n1"};
   caf::actor_system system{config};
   const auto connections = std::make_shared<open_connections>();
   const connected_socket socket;
   // Both in one turn of the multiplexer, as when a tick follows a connect.
   system.middleman().backend().post(
       [scribe =
-           make_scribe(system,
-                       {socket.given(), byte_stream{socket.given()}, "n2",
-                        connections, role::accepting, make_node_claims(system),
-                        [](const refusal&, bool) {}})
+           make_scribe(system, {socket.given(), byte_stream{socket.given()},
+                                "n2", connections, role::accepting, "demo",
+                                [](const refusal&, bool) {}})
                .scribe] {
         scribe->configure_read(caf::io::receive_policy::exactly(1));
         scribe->wr_buf().push_back('x');
@@ -64,7 +63,7 @@ TEST_CASE("a connection that is dropped before it is polled is closed") {
 TEST_CASE("a message to itself does not keep CAF's broker after its system") {
   caf::weak_actor_ptr broker;
   {
-    network_config config;
+    network_config config{"n1"};
     caf::actor_system system{config};
     const basp_gateway gateway{system};
     auto* self = caf::actor_cast<caf::abstract_actor*>(broker_of(system));

@@ -150,13 +150,17 @@ inline echo_actor::behavior_type echo(echo_actor::pointer) {
 inline constexpr auto long_silence = std::chrono::minutes{1};
 
 struct network_config : system_config {
-  explicit network_config(std::chrono::nanoseconds silence = long_silence)
-      : system_config{options(silence)} {
+  explicit network_config(const std::string& node,
+                          std::chrono::nanoseconds silence = long_silence)
+      : system_config{options(node, silence)} {
     add_types<caf::id_block::transport_test>(*this);
   }
-  static system_options options(std::chrono::nanoseconds silence) {
+  static system_options options(const std::string& node,
+                                std::chrono::nanoseconds silence) {
     system_options result;
     result.network = true;
+    result.cluster = "demo";
+    result.node = node;
     result.threads = 2;
     result.heartbeat_interval = 200ms;
     result.connection_timeout = silence;
@@ -185,7 +189,7 @@ public:
 
   explicit demo_node(carrier_options how,
                      std::chrono::nanoseconds silence = long_silence)
-      : config{silence} {
+      : config{how.node, silence} {
     auto made = carrier::make(
         system, std::move(how),
         [this](config::log_level, std::string_view line) { log.add(line); });
