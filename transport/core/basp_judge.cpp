@@ -66,12 +66,11 @@ basp_verdict basp_judge::hear_handshake(const basp_header& header,
                                                 + " from the wrong end");
   if (++handshakes_ > (options_.dialed ? 1 : 2))
     return refuse_as(refusal_kind::garbled, "it sends too many handshakes");
-  if (peer_ && *peer_ != node)
-    return refuse_as(refusal_kind::forged,
-                     "it first had another node's ID than it shows now");
   if (!same_kind(node, options_.own) || host_of(node) != options_.peer_host)
     return refuse_as(refusal_kind::forged,
                      "it shows a node's ID that is not its own");
+  if (peer_ && *peer_ != node)
+    return refuse_as(refusal_kind::forged, "it shows another ID than at first");
   peer_ = node;
   return {};
 }
