@@ -15,6 +15,13 @@ void summarize(carrier_context& context, bool last) {
     context.log(config::log_level::warning, *text);
 }
 
+/// Nodes of good faith have messages dropped too, while they still find each
+/// other.
+config::log_level level_of(refusal_kind kind) {
+  return kind == refusal_kind::routed ? config::log_level::info
+                                      : config::log_level::warning;
+}
+
 } // namespace
 
 void report(carrier_context& context, const refusal& why,
@@ -24,7 +31,7 @@ void report(carrier_context& context, const refusal& why,
   summarize(context, false);
   const bool awaited = context.refusals.due().has_value();
   if (context.refusals.admit(why.kind, clock::now()))
-    return context.log(config::log_level::warning,
+    return context.log(level_of(why.kind),
                        "refused " + std::string{whom} + ": " + why.text);
   if (awaited)
     return;
