@@ -34,6 +34,9 @@ struct announced_modules {
   std::mutex mutex;
   std::vector<entry> entries;
   bool loading = false;
+  /// Libraries whose static constructors threw. Each leaves the dynamic linker
+  /// locked by the thread that loaded it.
+  std::size_t constructors_thrown = 0;
 
   static announced_modules& instance() {
     static auto* const all = new announced_modules;
@@ -48,6 +51,16 @@ struct announced_modules {
   void set_loading(bool now) {
     const std::lock_guard lock{mutex};
     loading = now;
+  }
+
+  void count_thrown() {
+    const std::lock_guard lock{mutex};
+    ++constructors_thrown;
+  }
+
+  std::size_t thrown() {
+    const std::lock_guard lock{mutex};
+    return constructors_thrown;
   }
 };
 
@@ -133,6 +146,7 @@ result<void> open_library(const std::string& entry, const fs::path& file) {
     if (!open_or_throw(file.c_str()))
       outcome = tl::unexpected(cannot_open(entry, dl_text(dlerror())));
   } catch (...) {
+    all.count_thrown();
     outcome =
         fail(errc::internal,
              fmt::format(
@@ -240,12 +254,19 @@ std::vector<load_failure> load_modules(const std::vector<std::string>& entries,
   if (std::ranges::count(entries, own) == 0
       && std::ranges::count(linked_modules(), own) > 0)
     wanted.push_back(own);
+  auto& all = announced_modules::instance();
+  const auto thrown_before = all.thrown();
   std::vector<load_failure> failures;
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     auto loaded = load_module(wanted[i]);
     if (!loaded) {
       failures.push_back({i, std::move(loaded.error())});
-      continue;
+      if (all.thrown() == thrown_before)
+        continue;
+      if (i + 1 < entries.size())
+        failures.back().why.message +=
+            "; the modules behind it were not loaded";
+      break;
     }
     for (auto& definition : *loaded)
       if (auto added = into.add(std::move(definition)); !added)

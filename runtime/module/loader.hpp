@@ -39,7 +39,8 @@ struct load_failure {
 };
 
 /// Loads all entries and `own_module` into a registry; every failure of all of
-/// them.
+/// them. What comes behind a library whose static constructor threw is not
+/// loaded, which the failure says.
 std::vector<load_failure> load_modules(const std::vector<std::string>& entries,
                                        type_registry& into);
 

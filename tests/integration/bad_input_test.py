@@ -177,6 +177,24 @@ class Start(ClusterTest):
             self.assertIn(text, problem["message"])
             self.assertEqual(problem["file"], str(file))
 
+    def test_a_module_that_throws_when_it_is_loaded_is_told_by_all(self):
+        built = BUILD / "tests/modules"
+        file = self.file("cluster: c\nmodules:\n"
+                         f"  - {built / 'libthrows_in_constructor.so'}\n"
+                         f"  - {built / 'libthrows_in_body.so'}\n"
+                         "nodes: [{name: n1}]\n"
+                         "jobs: [{name: j, type: absent.j}]\n")
+        for command in ("check", "up", "run"):
+            told = self.weft_json(command, file, check=2)
+            self.assertEqual([p["path"] for p in told["problems"]],
+                             ["modules[0]"], command)
+            for text in ("a static constructor failed: it threw: no table",
+                         "the modules behind it were not loaded"):
+                self.assertIn(text, told["problems"][0]["message"])
+        node = self.weft("node", file, "--name", "n1", "--run-dir",
+                         self.folder / "run", check=2)
+        self.assertIn("a static constructor failed", node.stderr)
+
     def test_a_run_directory_that_cannot_be_made_is_named(self):
         blocked = self.folder / "file"
         blocked.write_text("")

@@ -2,12 +2,14 @@
 #include "runtime/module/module.hpp"
 
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <unistd.h>
 
 namespace {
 
@@ -160,6 +162,22 @@ TEST_CASE("modules are loaded into a registry with every failure") {
   CHECK(says(failures[1].why, "two modules are named good: one from "));
   CHECK(failures[2].entry == 4);
   CHECK(says(failures[2].why, "no WEFT_MODULE"));
+}
+
+TEST_CASE("nothing is loaded behind a static constructor that threw") {
+  // A file of its own, since a library that was loaded is not built again.
+  const auto copy = std::filesystem::temp_directory_path()
+                    / fmt::format("weft_loader_test_{}.so", ::getpid());
+  std::filesystem::copy_file(library("throws_in_constructor"), copy);
+  type_registry types;
+  const auto failures =
+      load_modules({"nowhere", copy.string(), library("good")}, types);
+  std::filesystem::remove(copy);
+  CHECK(types.modules().empty());
+  REQUIRE(failures.size() == 2);
+  CHECK(failures[0].entry == 0);
+  CHECK(failures[1].entry == 1);
+  CHECK(says(failures[1].why, "no table; mend the module; the modules behind"));
 }
 
 } // namespace weft::modules
