@@ -122,9 +122,7 @@ result<void> launch_core::ready(std::string_view name, ready_report report,
   else
     say(node, fmt::format("{} ready again {} (restart {})", node->name, took,
                           node->restarts));
-  if (phase_ == cluster_phase::running)
-    effects_.push_back(report_started{node->name, node->report});
-  else
+  if (phase_ == cluster_phase::starting)
     all_ready(now);
   admit(now);
   return {};

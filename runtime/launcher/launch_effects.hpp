@@ -45,12 +45,6 @@ struct report_exit {
   std::string reason;
 };
 
-/// Tell the cluster supervisor that a restarted node is ready.
-struct report_started {
-  std::string node;
-  ready_report report;
-};
-
 /// A line for people; `node` is empty when it is about the whole cluster.
 struct progress {
   std::string node;
@@ -73,7 +67,7 @@ struct finished {
   outcome how;
 };
 
-using effect = std::variant<spawn_node, signal_node, report_exit,
-                            report_started, progress, finished>;
+using effect =
+    std::variant<spawn_node, signal_node, report_exit, progress, finished>;
 
 } // namespace weft::launcher

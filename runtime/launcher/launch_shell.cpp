@@ -203,10 +203,6 @@ void launch_shell::perform(const report_exit& what) {
   supervisor_.report(exited_request(what));
 }
 
-void launch_shell::perform(const report_started& what) {
-  supervisor_.report(started_request(what));
-}
-
 void launch_shell::perform(const progress& what) {
   tell(what);
 }

@@ -72,7 +72,6 @@ private:
   void perform(const spawn_node& what);
   void perform(const signal_node& what);
   void perform(const report_exit& what);
-  void perform(const report_started& what);
   void perform(const progress& what);
   void perform(const finished& what);
   command node_command(const std::string& node) const;

@@ -12,35 +12,22 @@ namespace {
 
 using json = nlohmann::json;
 
-http::request report_request(std::string path, const std::string& node,
-                             const json& body) {
-  http::request made;
-  made.verb = http::method::post;
-  made.path = std::move(path);
-  made.query["node"] = node;
-  made.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
-  return made;
-}
-
 } // namespace
 
 http::request exited_request(const report_exit& what) {
   const int status = what.pid == 0             ? -1
                      : what.status.signal != 0 ? 128 + what.status.signal
                                                : what.status.code;
-  return report_request("/api/v1/cluster/exited", what.node,
-                        {{"pid", what.pid},
-                         {"status", status},
-                         {"signal", what.status.signal},
-                         {"reason", what.reason}});
-}
-
-http::request started_request(const report_started& what) {
-  return report_request("/api/v1/cluster/started", what.node,
-                        {{"pid", what.report.pid},
-                         {"listen", what.report.listen},
-                         {"http", what.report.http},
-                         {"incarnation", what.report.incarnation}});
+  const json body{{"pid", what.pid},
+                  {"status", status},
+                  {"signal", what.status.signal},
+                  {"reason", what.reason}};
+  http::request made;
+  made.verb = http::method::post;
+  made.path = "/api/v1/cluster/exited";
+  made.query["node"] = what.node;
+  made.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  return made;
 }
 
 supervisor_link::supervisor_link(

@@ -19,9 +19,6 @@ namespace weft::launcher {
 /// spawned (`pid` is 0 then). `signal` is 0 for an end by itself.
 http::request exited_request(const report_exit& what);
 
-/// POST /api/v1/cluster/started?node= {pid, listen, http, incarnation}.
-http::request started_request(const report_started& what);
-
 /// Brings reports to the cluster supervisor through the control socket of the
 /// node that carries it: one at a time and in order, each tried up to
 /// `attempts_max` times with growing pauses. Up to `queue_max` wait; one more

@@ -137,7 +137,8 @@ void add_operations(http::server& server, const route_targets& targets) {
                });
 }
 
-/// What the launcher tells the first node.
+/// What the launcher tells the first node; that a node is there again, its
+/// own hello to the membership says.
 void add_launcher_reports(http::server& server, const route_targets& targets) {
   server.route(
       method::post, "/api/v1/cluster/exited",
@@ -155,12 +156,6 @@ void add_launcher_reports(http::server& server, const route_targets& targets) {
                                  body.value("reason", std::string{"ended"})});
         to(json_response({{"ok", true}}));
       });
-  // The node's own hello says the same, and the cluster supervisor listens to
-  // that; the launcher's report is only acknowledged.
-  server.route(method::post, "/api/v1/cluster/started",
-               [](const request&, const reply& to) {
-                 to(json_response({{"ok", true}}));
-               });
 }
 
 } // namespace

@@ -49,11 +49,6 @@ public:
                     exited(what);
                     reply({200, "application/json", "{}"});
                   });
-    server_.route(http::method::post, "/api/v1/cluster/started",
-                  [](const http::request& what, http::reply reply) {
-                    say("started " + what.query.at("node"));
-                    reply({200, "application/json", "{}"});
-                  });
     return server_.listen_unix(paths_.node_socket(node));
   }
 

@@ -68,9 +68,6 @@ struct system_model {
     CHECK_FALSE(processes.contains(what.node));
     CHECK(what.node != names.front());
   }
-  void perform(const report_started& what) {
-    CHECK(processes.contains(what.node));
-  }
   void perform(const progress&) {}
   void perform(const finished&) {
     CHECK_FALSE(ended);

@@ -196,8 +196,8 @@ TEST_CASE("a node that is killed is restarted when the supervisor says so") {
   CHECK(log->find("exited n2 status 137: signal SIGKILL") != std::string::npos);
 }
 
-TEST_CASE("a node that dies once is back, and the supervisor is told of "
-          "both") {
+TEST_CASE("a node that dies once is back, and the supervisor is told of its "
+          "end") {
   launcher_bench b{R"({"n3": "die-once"})"};
   b.options.keep_directory = true;
   // Alone it could die before the others are ready, which fails the start.
