@@ -65,7 +65,8 @@ loaded load_text(const std::string& text, const std::string& file_name,
   if (auto root = including.parse(text, file_name)) {
     apply_overrides(*root, options.overrides, files, usage, problems);
     result.options = bind_options(*root, files, problems);
-    validate(result.options, *root, files, problems);
+    validate(result.options, *root, files, options.certificates_may_be_missing,
+             problems);
   }
   result.problems = problems.sorted(files);
   return result;

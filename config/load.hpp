@@ -22,6 +22,9 @@ struct load_options {
   std::function<std::optional<std::string>(const std::string&)> environment;
   /// How included files are read; empty function: from the file system.
   std::function<result<std::string>(const std::string& path)> read;
+  /// The certificates that nodes off loopback need may be missing, as for
+  /// whoever makes them.
+  bool certificates_may_be_missing = false;
 };
 
 /// A configuration with everything that is wrong with it, in the order of the

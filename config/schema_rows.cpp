@@ -195,7 +195,8 @@ std::vector<row> launcher_rows() {
        .min = 1 * seconds,
        .max = 1 * hours,
        .bind = at<&cluster_options::launcher, &launcher::ready_timeout>,
-       .doc = "Time that a node has from its start to being ready."},
+       .doc = "Time that a node has from its start to being ready, and an "
+              "actor for its start, the first and every further one."},
       {.path = "launcher.stop_timeout",
        .type = type::duration,
        .min = 100 * milliseconds,

@@ -19,14 +19,14 @@ class validation : cross_check {
 public:
   using cross_check::cross_check;
 
-  void run() {
+  void run(bool certificates_may_be_missing) {
     check_names();
     check_modules();
     check_references();
     check_listens();
     check_http();
     check_ports();
-    check_security();
+    check_security(certificates_may_be_missing);
     check_certificates();
     check_durations();
   }
@@ -146,7 +146,7 @@ private:
     }
   }
 
-  void check_security() {
+  void check_security(bool certificates_may_be_missing) {
     const auto outside = first_off_loopback();
     if (outside == options_.nodes.size())
       return;
@@ -156,8 +156,8 @@ private:
       add("security.insecure",
           fmt::format("expected false, since {} is {}, off loopback, got true",
                       path, shown));
-    else if (!names_certificates() && !failed("security")
-             && !failed("security.tls"))
+    else if (!certificates_may_be_missing && !names_certificates()
+             && !failed("security") && !failed("security.tls"))
       problems_.add(place_of(path), "security.tls",
                     fmt::format("expected certificates, since {} is {}, off "
                                 "loopback, got nothing; make them with weft "
@@ -213,8 +213,9 @@ private:
 } // namespace
 
 void validate(const cluster_options& options, const yaml_node& root,
-              const source_files& files, problem_list& problems) {
-  validation{options, root, files, problems}.run();
+              const source_files& files, bool certificates_may_be_missing,
+              problem_list& problems) {
+  validation{options, root, files, problems}.run(certificates_may_be_missing);
   validate_spaces(options, root, files, problems);
 }
 

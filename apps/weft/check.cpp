@@ -14,9 +14,10 @@ std::string count_text(std::size_t count, const char* what) {
 }
 
 int check(const cluster_file& file, bool with_modules, bool json) {
-  const auto cluster = open_cluster_file(file, {with_modules, json});
+  const auto cluster = open_cluster_file(
+      file, with_modules ? checks::with_modules : checks::file_alone);
   if (!cluster)
-    return cluster.error();
+    return report_mistakes(cluster.error(), json);
   if (json)
     print_json({{"ok", true},
                 {"cluster", cluster->cluster},

@@ -20,8 +20,10 @@ std::optional<std::string> environment_variable(const std::string& name) {
   return std::string{value};
 }
 
-config::loaded load(const cluster_file& file) {
+config::loaded load(const cluster_file& file,
+                    bool certificates_may_be_missing) {
   config::load_options how;
+  how.certificates_may_be_missing = certificates_may_be_missing;
   how.overrides = file.overrides;
   how.environment = environment_variable;
   return config::load_file(file.path, how);
@@ -33,22 +35,10 @@ std::string summary(const cluster_file& file, std::size_t count,
                      count == 1 ? "" : "s", where);
 }
 
-/// Tells all problems, of which there are some; returns the exit code.
-int report_problems(const std::vector<config::problem>& problems,
-                    std::string message, bool json) {
-  const failure whole{errc::invalid_argument, std::move(message)};
-  if (!json) {
-    for (const auto& problem : problems)
-      fmt::print(stderr, "{}\n", config::to_string(problem));
-    return report(whole, false);
-  }
-  auto list = nlohmann::json::array();
-  for (const auto& problem : problems)
-    list.push_back(to_json(problem));
-  print_json({{"ok", false},
-              {"error", error_json(whole)},
-              {"problems", std::move(list)}});
-  return exit_code_of(whole);
+tl::unexpected<file_mistakes> mistaken(std::vector<config::problem> problems,
+                                       std::string summary) {
+  return tl::unexpected(file_mistakes{
+      {errc::invalid_argument, std::move(summary)}, std::move(problems)});
 }
 
 } // namespace
@@ -66,21 +56,38 @@ std::shared_ptr<cluster_file> add_cluster_file(CLI::App& command,
   return file;
 }
 
-tl::expected<config::cluster_options, int>
-open_cluster_file(const cluster_file& file, const opening& how) {
-  auto loaded = load(file);
-  if (!loaded.ok())
-    return tl::unexpected(report_problems(
-        loaded.problems,
-        summary(file, loaded.problems.size(), "the configuration"), how.json));
-  if (!how.with_modules)
+opened_file open_cluster_file(const cluster_file& file, checks what) {
+  auto loaded = load(file, what == checks::without_certificates);
+  if (!loaded.ok()) {
+    auto whole = summary(file, loaded.problems.size(), "the configuration");
+    return mistaken(std::move(loaded.problems), std::move(whole));
+  }
+  if (what != checks::with_modules)
     return std::move(loaded.options);
-  const auto problems = check_modules(loaded.options);
-  if (!problems.empty())
-    return tl::unexpected(report_problems(
-        problems, summary(file, problems.size(), "what its modules say of it"),
-        how.json));
-  return std::move(loaded.options);
+  auto problems = check_modules(loaded.options);
+  if (problems.empty())
+    return std::move(loaded.options);
+  auto whole = summary(file, problems.size(), "what its modules say of it");
+  return mistaken(std::move(problems), std::move(whole));
+}
+
+int report_mistakes(const file_mistakes& what, bool json) {
+  if (!json) {
+    for (const auto& problem : what.problems)
+      fmt::print(stderr, "{}\n", config::to_string(problem));
+    return report(what.whole, false);
+  }
+  print_json({{"ok", false},
+              {"error", error_json(what.whole)},
+              {"problems", to_json(what.problems)}});
+  return exit_code_of(what.whole);
+}
+
+nlohmann::json to_json(const std::vector<config::problem>& all) {
+  auto list = nlohmann::json::array();
+  for (const auto& problem : all)
+    list.push_back(to_json(problem));
+  return list;
 }
 
 nlohmann::json to_json(const config::problem& what) {
@@ -95,20 +102,6 @@ nlohmann::json to_json(const config::problem& what) {
           {"column", number(what.where.column)},
           {"path", text(what.path)},
           {"message", what.message}};
-}
-
-result<config::cluster_options> load_cluster_file(const cluster_file& file,
-                                                  bool json) {
-  auto loaded = load(file);
-  if (loaded.ok())
-    return std::move(loaded.options);
-  if (!json)
-    for (const auto& problem : loaded.problems)
-      fmt::print(stderr, "{}\n", config::to_string(problem));
-  auto whole = summary(file, loaded.problems.size(), "the configuration");
-  if (json)
-    whole.append(": ").append(config::to_string(loaded.problems.front()));
-  return fail(errc::invalid_argument, std::move(whole));
 }
 
 } // namespace weft::apps

@@ -24,25 +24,35 @@ struct cluster_file {
 std::shared_ptr<cluster_file> add_cluster_file(CLI::App& command,
                                                bool required = true);
 
-struct opening {
-  /// Check actors and jobs against the modules too, which loads them here.
-  bool with_modules = true;
-  bool json = false;
+/// Why a cluster file cannot be used.
+struct file_mistakes {
+  /// `invalid_argument`; the message says how many there are.
+  failure whole;
+  std::vector<config::problem> problems;
 };
 
-/// Loads it with this process's environment. Every mistake is told: as a line
-/// on standard error, or with `json` as one of "problems" in one JSON object
-/// on standard output. The error is the exit code then.
-tl::expected<config::cluster_options, int>
-open_cluster_file(const cluster_file& file, const opening& how);
+/// What of a cluster file is checked.
+enum class checks {
+  /// The file alone, for whoever makes the certificates that it may need.
+  without_certificates,
+  file_alone,
+  /// Its actors and jobs against the modules too, which loads them here.
+  with_modules,
+};
+
+using opened_file = tl::expected<config::cluster_options, file_mistakes>;
+
+/// Loads it with this process's environment.
+opened_file open_cluster_file(const cluster_file& file, checks what);
+
+/// Tells every mistake: as a line on standard error, or with `json` as one of
+/// "problems" in one JSON object on standard output. Returns the exit code.
+int report_mistakes(const file_mistakes& what, bool json);
 
 /// {"file", "line", "column", "path", "message"}; null for what is not known.
 nlohmann::json to_json(const config::problem& what);
 
-/// Loads it with this process's environment. Every problem is printed as a
-/// line of its own (or inside one JSON object), after which the result is
-/// `invalid_argument` with a summary.
-result<config::cluster_options> load_cluster_file(const cluster_file& file,
-                                                  bool json);
+/// A list of them.
+nlohmann::json to_json(const std::vector<config::problem>& all);
 
 } // namespace weft::apps

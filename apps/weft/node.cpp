@@ -57,9 +57,9 @@ result<std::string> prepare_directory(const std::string& chosen,
 }
 
 int run_node(const cluster_file& file, const node_choice& choice) {
-  auto cluster = load_cluster_file(file, false);
+  auto cluster = open_cluster_file(file, checks::file_alone);
   if (!cluster)
-    return report(cluster.error(), false);
+    return report_mistakes(cluster.error(), false);
   if (auto known = check_name(*cluster, choice.name); !known)
     return report(known.error(), false);
   auto directory =

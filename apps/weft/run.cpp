@@ -55,9 +55,9 @@ int show(const run_report& done, bool json) {
 }
 
 int run_cluster(const cluster_file& file, const run_choice& choice) {
-  const auto cluster = open_cluster_file(file, {true, choice.json});
+  const auto cluster = open_cluster_file(file, checks::with_modules);
   if (!cluster)
-    return cluster.error();
+    return report_mistakes(cluster.error(), choice.json);
   const auto jobs = chosen_jobs(*cluster, choice.job);
   if (!jobs)
     return report(jobs.error(), choice.json);

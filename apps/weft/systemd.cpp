@@ -18,6 +18,7 @@ struct unit_choice {
   std::string directory;
   std::string user;
   std::vector<std::string> nodes;
+  bool json = false;
 };
 
 result<void> write_unit(const std::filesystem::path& path,
@@ -31,10 +32,8 @@ result<void> write_unit(const std::filesystem::path& path,
 }
 
 result<std::vector<launcher::systemd_unit>>
-units_of(const cluster_file& file, const unit_choice& choice) {
-  const auto cluster = load_cluster_file(file, false);
-  if (!cluster)
-    return tl::unexpected(cluster.error());
+units_of(const config::cluster_options& cluster, const cluster_file& file,
+         const unit_choice& choice) {
   std::error_code code;
   launcher::systemd_options options;
   options.program = std::filesystem::read_symlink("/proc/self/exe", code);
@@ -43,25 +42,36 @@ units_of(const cluster_file& file, const unit_choice& choice) {
   options.user = choice.user;
   auto nodes = choice.nodes;
   if (nodes.empty())
-    for (const auto& node : cluster->nodes)
+    for (const auto& node : cluster.nodes)
       nodes.push_back(node.name);
-  return launcher::make_systemd_units(*cluster, nodes, options);
+  return launcher::make_systemd_units(cluster, nodes, options);
 }
 
 int write_units(const cluster_file& file, const unit_choice& choice) {
-  const auto units = units_of(file, choice);
+  const auto cluster = open_cluster_file(file, checks::file_alone);
+  if (!cluster)
+    return report_mistakes(cluster.error(), choice.json);
+  const auto units = units_of(*cluster, file, choice);
   if (!units)
-    return report(units.error(), false);
+    return report(units.error(), choice.json);
+  auto told = nlohmann::json::array();
   for (const auto& unit : *units) {
-    if (choice.directory.empty()) {
-      fmt::print("# {}\n{}\n", unit.name, unit.text);
-      continue;
+    std::string path;
+    if (!choice.directory.empty()) {
+      path = std::filesystem::path{choice.directory} / unit.name;
+      if (auto written = write_unit(path, unit.text); !written)
+        return report(written.error(), choice.json);
     }
-    const auto path = std::filesystem::path{choice.directory} / unit.name;
-    if (auto written = write_unit(path, unit.text); !written)
-      return report(written.error(), false);
-    fmt::print("{}\n", path.string());
+    told.push_back({{"name", unit.name}, {"path", path}, {"text", unit.text}});
+    if (choice.json)
+      continue;
+    if (path.empty())
+      fmt::print("# {}\n{}\n", unit.name, unit.text);
+    else
+      fmt::print("{}\n", path);
   }
+  if (choice.json)
+    print_json({{"ok", true}, {"units", std::move(told)}});
   return success;
 }
 
@@ -79,6 +89,7 @@ void add_systemd(CLI::App& app, int& exit) {
   command->add_option("--user", choice->user, "User that the nodes run as");
   command->add_option("--node", choice->nodes,
                       "Only this node (repeat for more)");
+  command->add_flag("--json", choice->json, "One JSON object");
   command->footer("Example: weft systemd cluster.yaml --output "
                   "/etc/systemd/system");
   run_when_chosen(*command, exit,

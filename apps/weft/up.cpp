@@ -107,9 +107,10 @@ int bring_up(const cluster_file& file, const up_choice& choice) {
   // In the background, where the report goes to another process, that one has
   // checked the modules.
   const bool reports = std::getenv(launcher::report_variable) != nullptr;
-  const auto cluster = open_cluster_file(file, {!reports, choice.json});
+  const auto cluster = open_cluster_file(
+      file, reports ? checks::file_alone : checks::with_modules);
   if (!cluster)
-    return cluster.error();
+    return report_mistakes(cluster.error(), choice.json);
   auto options = launch_options_of(*cluster, file, choice.run_directory);
   if (!options)
     return report(options.error(), choice.json);

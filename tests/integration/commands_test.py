@@ -3,6 +3,7 @@ over: the reason, the exit code, and no process, key or socket."""
 
 import json
 import os
+import pathlib
 import shlex
 import signal
 import socket
@@ -241,6 +242,30 @@ class Machines(ClusterTest):
         for process, _ in started:
             process.terminate()
             self.assertEqual(process.wait(30), 0)
+
+    def test_what_certs_prints_makes_a_file_of_several_machines_good(self):
+        nodes = ("nodes:\n  - {name: n1, listen: \"192.0.2.1:7001\"}\n"
+                 "  - {name: n2, listen: \"192.0.2.2:7001\"}\n")
+        spawn = "  spawn_from: [n1]\n"
+        for output, security in ((), ""), (("--output", "my keys"), ""), \
+                ((), f"security:\n{spawn}"):
+            (self.folder / "far").mkdir(exist_ok=True)
+            text = f"cluster: far\n{nodes}{security}"
+            file = self.file(text, "far/cluster.yaml")
+            self.assertIn("make them with weft certs",
+                          self.weft("check", file, check=2).stderr)
+            told = self.weft("certs", file, *output, cwd=self.folder).stdout
+            pasted = told.split(":\n", 1)[1]
+            for name in ("ca.pem", "n1.pem", "n2.key"):
+                place = self.folder / (output[1] if output else "certs") / name
+                self.assertTrue(place.exists())
+            file.write_text(text + pasted, encoding="utf-8")
+            self.assertIn("good", self.weft("check", file).stdout)
+            self.assertIn(f'"../{output[1] if output else "certs"}/ca.pem"',
+                          pasted)
+        told = self.weft_json("certs", file, cwd=self.folder)
+        self.assertEqual(told["tls"]["cert"], "../certs/{node}.pem")
+        self.assertIn("certs/n1.key", told["files"])
 
     def test_systemd_accepts_the_units(self):
         file = self.certified()

@@ -100,6 +100,20 @@ TEST_CASE("plain connections are for loopback only") {
                  "nodes[0].listen is 10.0.0.1:1, off loopback, got true"});
 }
 
+TEST_CASE("whoever makes the certificates may miss them, and nothing else") {
+  load_options making;
+  making.certificates_may_be_missing = true;
+  const std::string off_loopback =
+      "cluster: demo\nnodes: [{name: a, listen: \"10.0.0.1:1\"}]\n";
+  CHECK(problems_of(off_loopback).size() == 1);
+  CHECK(problems_of(off_loopback, making).empty());
+  CHECK(problems_of(off_loopback + "security: {tls: {ca: a}}\n", making).size()
+        == 2);
+  CHECK(
+      problems_of(off_loopback + "security: {insecure: true}\n", making).size()
+      == 1);
+}
+
 TEST_CASE("off loopback certificates are needed, all three of them") {
   CHECK(of_nodes("  - {name: a, listen: \"10.0.0.1:1\"}\n", tls).empty());
   CHECK(of_nodes("  - {name: a, listen: \"10.0.0.1:1\"}\n")
