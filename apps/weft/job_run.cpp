@@ -1,5 +1,6 @@
 #include "apps/weft/job_run.hpp"
 
+#include "apps/weft/cluster_file.hpp"
 #include "apps/weft/command.hpp"
 #include "apps/weft/progress_bar.hpp"
 #include "runtime/base/text.hpp"
@@ -182,9 +183,18 @@ bool is_good(const run_report& report) {
 
 nlohmann::json to_json(const run_report& report) {
   nlohmann::json made{{"ok", is_good(report)},
-                      {"cluster", report.cluster},
-                      {"nodes", report.nodes},
-                      {"seconds", report.seconds}};
+                      {"cluster", nullptr},
+                      {"nodes", nullptr},
+                      {"seconds", nullptr},
+                      {"result", nullptr},
+                      {"error", nullptr},
+                      {"problems", to_json(report.problems)}};
+  if (!report.cluster.empty()) {
+    made["cluster"] = report.cluster;
+    made["nodes"] = report.nodes;
+  }
+  if (report.seconds)
+    made["seconds"] = *report.seconds;
   if (report.outcome)
     made["result"] = *report.outcome;
   else
@@ -194,7 +204,7 @@ nlohmann::json to_json(const run_report& report) {
 
 run_report run_jobs(launcher::launch_options options,
                     const std::vector<config::job_options>& jobs, bool quiet) {
-  run_report report{options.cluster, options.nodes.size(), 0, {}};
+  run_report report{.cluster = options.cluster, .nodes = options.nodes.size()};
   const auto first_node = options.nodes.front();
   launcher::cluster_launcher cluster{std::move(options)};
   if (auto started = cluster.start(); !started) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include "config/options.hpp"
+#include "config/problem.hpp"
 #include "runtime/base/result.hpp"
 #include "runtime/launcher/launcher.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,22 +16,25 @@ namespace weft::apps {
 
 /// What came of the jobs of a cluster.
 struct run_report {
-  std::string cluster;
+  /// Empty, and no nodes: nothing was launched.
+  std::string cluster = {};
   std::size_t nodes = 0;
-  /// Those of the jobs, without the start of the nodes.
-  double seconds = 0;
+  /// Those of the jobs, without the start of the nodes; absent if that failed.
+  std::optional<double> seconds = {};
   /// The job's own object, or one object by job name when there are several.
-  result<nlohmann::json> outcome;
+  result<nlohmann::json> outcome = {};
   /// A job's own object says `"ok": false`: it was carried out, and what came
   /// out is not what should.
   bool declined = false;
+  /// The mistakes in the cluster file for which nothing was launched.
+  std::vector<config::problem> problems = {};
 };
 
 /// True if the jobs were carried out and none says `"ok": false`.
 bool is_good(const run_report& report);
 
-/// {ok, cluster, nodes, seconds, result}, with {error: {code, message}} in
-/// place of the result after a failure; `ok` as `is_good` has it.
+/// {ok, cluster, nodes, seconds, result, error: {code, message}, problems};
+/// null for what there is not, `ok` as `is_good` has it.
 nlohmann::json to_json(const run_report& report);
 
 /// Launches the cluster, runs the jobs one after the other on its first node,

@@ -50,20 +50,31 @@ int show(const run_report& done, bool json) {
     return exit;
   fmt::print("{}\n", done.outcome->dump(2));
   fmt::print(stderr, "cluster {}: {} nodes, job done in {:.2f} s\n",
-             done.cluster, done.nodes, done.seconds);
+             done.cluster, done.nodes, done.seconds.value_or(0));
   return exit;
+}
+
+/// Tells what was wrong before anything was started.
+int refuse_run(const file_mistakes& what, bool json) {
+  if (!json)
+    return report_mistakes(what, false);
+  run_report nothing;
+  nothing.outcome = tl::unexpected(what.whole);
+  nothing.problems = what.problems;
+  print_json(to_json(nothing));
+  return exit_code_of(what.whole);
 }
 
 int run_cluster(const cluster_file& file, const run_choice& choice) {
   const auto cluster = open_cluster_file(file, checks::with_modules);
   if (!cluster)
-    return report_mistakes(cluster.error(), choice.json);
+    return refuse_run(cluster.error(), choice.json);
   const auto jobs = chosen_jobs(*cluster, choice.job);
   if (!jobs)
-    return report(jobs.error(), choice.json);
+    return refuse_run({jobs.error(), {}}, choice.json);
   auto options = launch_options_of(*cluster, file, choice.run_directory);
   if (!options)
-    return report(options.error(), choice.json);
+    return refuse_run({options.error(), {}}, choice.json);
   options->quiet = choice.json && !choice.logs;
   options->foreground_logs = choice.logs;
   options->keep_directory = choice.keep;

@@ -49,11 +49,11 @@ int launch(launcher::launch_options options, const cluster_file& file,
   if (auto started = launcher.start(); !started) {
     if (!reporter)
       return report_work(started.error(), choice.json);
-    reporter->finish(work_failed, started.error().message);
-    return work_failed;
+    reporter->finish(started);
+    return work_exit_code_of(started.error());
   }
   if (reporter)
-    reporter->finish(success, "");
+    reporter->finish({});
   else if (choice.json)
     print_json(running);
   else
@@ -92,10 +92,8 @@ int launch_in_background(const launcher::launch_options& options,
   const auto outcome = launcher::detach(how);
   if (!outcome)
     return report(outcome.error(), choice.json);
-  if (outcome->exit_code != success) {
-    report({errc::internal, outcome->message}, choice.json);
-    return outcome->exit_code;
-  }
+  if (!outcome->start)
+    return report_work(outcome->start.error(), choice.json);
   if (choice.json)
     print_json(running_object(options));
   else
@@ -107,8 +105,8 @@ int bring_up(const cluster_file& file, const up_choice& choice) {
   // In the background, where the report goes to another process, that one has
   // checked the modules.
   const bool reports = std::getenv(launcher::report_variable) != nullptr;
-  const auto cluster = open_cluster_file(
-      file, reports ? checks::file_alone : checks::with_modules);
+  const auto cluster = open_cluster_file(file, reports ? checks::file_alone
+                                                       : checks::with_modules);
   if (!cluster)
     return report_mistakes(cluster.error(), choice.json);
   auto options = launch_options_of(*cluster, file, choice.run_directory);

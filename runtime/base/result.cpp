@@ -32,6 +32,14 @@ std::string_view to_string(errc code) noexcept {
   return "unknown";
 }
 
+std::optional<errc> parse_errc(std::string_view name) noexcept {
+  for (auto code = errc::invalid_argument; code <= errc::internal;
+       code = static_cast<errc>(static_cast<int>(code) + 1))
+    if (to_string(code) == name)
+      return code;
+  return std::nullopt;
+}
+
 std::string to_string(const failure& what) {
   std::string text{to_string(what.code)};
   if (!what.message.empty())

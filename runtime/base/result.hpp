@@ -3,6 +3,7 @@
 #include <tl/expected.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,10 @@ enum class errc : std::uint8_t {
 
 /// The value's name as it stands in the source, e.g. "timed_out".
 std::string_view to_string(errc code) noexcept;
+
+/// The code of this name, e.g. of "timed_out"; absent for "none" and for what
+/// is no name.
+std::optional<errc> parse_errc(std::string_view name) noexcept;
 
 /// A failed operation: a code to react to and a message to read. The message
 /// is one sentence without a full stop that names what, where, expected, got.

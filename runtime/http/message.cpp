@@ -82,9 +82,7 @@ failure failure_of(const response& what) {
   const auto* name = text_at(body["error"], "code");
   const auto* message = text_at(body["error"], "message");
   if (name)
-    for (const auto& [code, status] : statuses)
-      if (to_string(code) == *name)
-        found.code = code;
+    found.code = parse_errc(*name).value_or(found.code);
   if (message)
     found.message = *message;
   return found;

@@ -100,7 +100,7 @@ public:
     if (!outcome_)
       return ended_silently();
     outcome_->pid = pid_;
-    if (outcome_->exit_code != 0)
+    if (!outcome_->start)
       ::waitpid(pid_, nullptr, 0);
     return *outcome_;
   }
@@ -141,10 +141,17 @@ private:
     if (!value.is_object())
       return;
     const auto text = value.value("message", std::string{});
-    if (value.contains("exit_code"))
-      outcome_ = detach_outcome{0, value.value("exit_code", 1), text};
+    if (value.contains("code"))
+      take_outcome(value.value("code", std::string{}), text);
     else if (options_.progress)
       options_.progress(text);
+  }
+
+  void take_outcome(const std::string& name, const std::string& message) {
+    outcome_ = detach_outcome{};
+    if (name != to_string(errc::none))
+      outcome_->start =
+          fail(parse_errc(name).value_or(errc::internal), message);
   }
 
   void read_errors() {
@@ -259,8 +266,10 @@ void start_report::progress(std::string_view line) {
   send(report_line({{"message", line}}));
 }
 
-void start_report::finish(int exit_code, std::string_view message) {
-  send(report_line({{"exit_code", exit_code}, {"message", message}}));
+void start_report::finish(const result<void>& start) {
+  const auto outcome = start ? failure{errc::none, ""} : start.error();
+  send(report_line(
+      {{"code", to_string(outcome.code)}, {"message", outcome.message}}));
   to_.reset();
   const unique_fd null{::open("/dev/null", O_RDWR | O_CLOEXEC)};
   ::dup2(null.get(), STDOUT_FILENO);

@@ -32,10 +32,8 @@ struct detach_options {
 /// What a detached process said of its start.
 struct detach_outcome {
   pid_t pid = 0;
-  /// 0: it goes on in the background. Otherwise it has ended or ends, and
-  /// this is the exit code to end with.
-  int exit_code = 0;
-  std::string message;
+  /// Success: it goes on in the background. Otherwise it has ended.
+  result<void> start;
 };
 
 /// Runs a program in the background: in a session of its own, without a
@@ -59,9 +57,9 @@ public:
   /// A line for whoever waits.
   void progress(std::string_view line);
 
-  /// The outcome; `exit_code` 0 means that this process goes on. Ends the
+  /// The outcome; success means that this process goes on. Ends the
   /// connection: standard output and error go to /dev/null from here on.
-  void finish(int exit_code, std::string_view message);
+  void finish(const result<void>& start);
 
 private:
   explicit start_report(unique_fd to) : to_(std::move(to)) {}

@@ -243,12 +243,12 @@ void launch_core::give_up(std::string reason, time_point now) {
 }
 
 void launch_core::stop(time_point now) {
-  begin_stop({outcome_kind::stopped, {}, {}}, now);
+  begin_stop({}, now);
 }
 
 void launch_core::interrupt(time_point now) {
   if (phase_ != cluster_phase::stopping) {
-    begin_stop({outcome_kind::interrupted, {}, {}}, now);
+    begin_stop({outcome_kind::interrupted}, now);
     return;
   }
   if (std::exchange(kill_all_, true))
@@ -277,7 +277,8 @@ void launch_core::deadline_passed(node_record& node, time_point now) {
     node.why = fmt::format("was not ready within {}",
                            format_duration(limits_.ready_timeout));
     if (phase_ == cluster_phase::starting)
-      fail_cluster(&node, fmt::format("node {} {}", node.name, node.why), now);
+      fail_cluster(&node, fmt::format("node {} {}", node.name, node.why), now,
+                   errc::timed_out);
     else
       terminate(node, now);
   } else if (!node.killed) {
@@ -389,12 +390,12 @@ void launch_core::kill(node_record& node, time_point now) {
 }
 
 void launch_core::fail_cluster(const node_record* node, std::string reason,
-                               time_point now) {
+                               time_point now, errc code) {
   if (phase_ == cluster_phase::stopping || phase_ == cluster_phase::finished)
     return;
   say(node, reason);
   begin_stop({outcome_kind::failed, std::move(reason),
-              node == nullptr ? std::string{} : node->name},
+              node == nullptr ? std::string{} : node->name, code},
              now);
 }
 

@@ -160,8 +160,8 @@ private:
   void terminate(node_record& node, time_point now);
   void kill(node_record& node, time_point now);
   void begin_stop(outcome why, time_point now);
-  void fail_cluster(const node_record* node, std::string reason,
-                    time_point now);
+  void fail_cluster(const node_record* node, std::string reason, time_point now,
+                    errc code = errc::unavailable);
   void advance_stop(time_point now);
   void say(const node_record* node, std::string text);
 

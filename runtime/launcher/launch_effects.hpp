@@ -1,5 +1,6 @@
 #pragma once
 
+#include "runtime/base/result.hpp"
 #include "runtime/launcher/exit_status.hpp"
 
 #include <chrono>
@@ -57,9 +58,11 @@ enum class outcome_kind : std::uint8_t { stopped, interrupted, failed };
 struct outcome {
   outcome_kind kind = outcome_kind::stopped;
   /// What happened, for `failed`.
-  std::string reason;
+  std::string reason = {};
   /// The node to blame, for `failed`; may be empty.
-  std::string node;
+  std::string node = {};
+  /// For `failed`: `timed_out` when a node was not ready in time.
+  errc code = errc::unavailable;
 };
 
 /// No process is left; nothing follows.

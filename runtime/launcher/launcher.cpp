@@ -40,7 +40,7 @@ result<void> to_result(const outcome& how, std::string explanation) {
   case outcome_kind::failed:
     break;
   }
-  return fail(errc::unavailable, std::move(explanation));
+  return fail(how.code, std::move(explanation));
 }
 
 run_end to_run_end(const result<void>& end) {

@@ -79,9 +79,10 @@ public:
 
   /// Takes the run directory, spawns all and waits until all are ready. Fails
   /// as `run_directory::acquire` does, with `cancelled` when it was stopped
-  /// or interrupted, and with `unavailable` when a node failed: the message
-  /// then has further lines, the last ones of the node's log. After a failure
-  /// no process is left. To be called once.
+  /// or interrupted, with `timed_out` when a node was not ready in time, and
+  /// with `unavailable` when one failed: the message then has further lines,
+  /// the last ones of the node's log. After a failure no process is left. To
+  /// be called once.
   result<void> start();
 
   /// Waits until the cluster has ended and all is cleaned up; success is an

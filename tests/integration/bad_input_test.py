@@ -68,6 +68,23 @@ class Check(ClusterTest):
             self.assertEqual(told["problems"][0]["line"], 5)
             self.assertEqual(told["problems"][0]["path"], "actors[0].type")
 
+    def test_a_run_has_the_same_keys_however_it_goes(self):
+        good = self.weft_json("run", HELLO)
+        self.assertTrue(good["ok"])
+        self.assertEqual((good["error"], good["problems"]), (None, []))
+        without_jobs = self.file("cluster: c\nnodes: [{name: n1}]\n",
+                                 "no_jobs.yaml")
+        missing = self.folder / "absent.yaml"
+        for arguments in ((self.file(SIX_MISTAKES),), (without_jobs,),
+                          (missing,), (HELLO, "--job", "none")):
+            told = self.weft_json("run", *arguments, check=2)
+            self.assertEqual(told.keys(), good.keys())
+            self.assertEqual(
+                [told[key] for key in ("ok", "cluster", "nodes", "seconds",
+                                       "result")],
+                [False, None, None, None, None])
+            self.assertEqual(told["error"]["code"], "invalid_argument")
+
     def with_job(self, file):
         return self.file(file.read_text() + "jobs: [{name: party, type: "
                          "hello.party}]\n", "with_job.yaml")
@@ -137,13 +154,20 @@ class Start(ClusterTest):
             taken.listen()
             port = taken.getsockname()[1]
             for n1, n2 in ((port, 0), (0, port)):
-                failed = self.fails(
-                    "cluster: c\nmodules: [hello]\nnodes:\n"
-                    f"  - {{name: n1, listen: \"127.0.0.1:{n1}\"}}\n"
-                    f"  - {{name: n2, listen: \"127.0.0.1:{n2}\"}}\n",
-                    f"127.0.0.1:{port}", "n1" if n1 else "n2",
-                    "give the node another port", command="up", code=1)
-                self.assertNotIn("signal", failed.stderr)
+                for command in ("up", "run"):
+                    failed = self.fails(
+                        "cluster: c\nmodules: [hello]\nnodes:\n"
+                        f"  - {{name: n1, listen: \"127.0.0.1:{n1}\"}}\n"
+                        f"  - {{name: n2, listen: \"127.0.0.1:{n2}\"}}\n"
+                        "jobs: [{name: party, type: hello.party}]\n",
+                        f"127.0.0.1:{port}", "n1" if n1 else "n2",
+                        "give the node another port", command=command, code=1)
+                    self.assertNotIn("signal", failed.stderr)
+            for command in ("up", "run"):
+                told = self.weft_json(command, self.folder / "cluster.yaml",
+                                      check=1)
+                self.assertEqual(told["error"]["code"], "unavailable", command)
+                self.assertIn(f"127.0.0.1:{port}", told["error"]["message"])
 
     def test_an_unknown_actor_type_names_the_nearest(self):
         self.fails("cluster: c\nmodules: [hello]\nnodes: [{name: n1}]\n"

@@ -24,9 +24,9 @@ detach_options shell(const std::string& script) {
   return made;
 }
 
-std::string report(int code, const std::string& message) {
-  return fmt::format(R"(printf '{{"exit_code":{},"message":"{}"}}\n' >&3)",
-                     code, message);
+std::string report(errc code, const std::string& message) {
+  return fmt::format(R"(printf '{{"code":"{}","message":"{}"}}\n' >&3)",
+                     to_string(code), message);
 }
 
 } // namespace
@@ -34,12 +34,11 @@ std::string report(int code, const std::string& message) {
 TEST_CASE("a process that reports success goes on in the background") {
   std::string progress;
   auto options = shell("printf '{\"message\":\"n1 ready\"}\\n' >&3; "
-                       + report(0, "all ready") + "; exec 3>&-; exec sleep 60");
+                       + report(errc::none, "") + "; exec 3>&-; exec sleep 60");
   options.progress = [&](std::string_view line) { progress += line; };
   const auto outcome = detach(options);
   REQUIRE(outcome);
-  CHECK(outcome->exit_code == 0);
-  CHECK(outcome->message == "all ready");
+  CHECK(outcome->start);
   CHECK(progress == "n1 ready");
   CHECK(::waitpid(outcome->pid, nullptr, WNOHANG) == 0);
   // A session of its own: no terminal's signals reach it.
@@ -49,10 +48,11 @@ TEST_CASE("a process that reports success goes on in the background") {
 }
 
 TEST_CASE("a process that reports a failure is waited for") {
-  const auto outcome = detach(shell(report(1, "n2 failed") + "; exit 1"));
+  const auto outcome =
+      detach(shell(report(errc::timed_out, "n2 failed") + "; exit 4"));
   REQUIRE(outcome);
-  CHECK(outcome->exit_code == 1);
-  CHECK(outcome->message == "n2 failed");
+  REQUIRE_FALSE(outcome->start);
+  CHECK(outcome->start.error() == failure{errc::timed_out, "n2 failed"});
   CHECK(::waitpid(outcome->pid, nullptr, WNOHANG) < 0);
 }
 
@@ -67,10 +67,10 @@ TEST_CASE("a process that ends without a report is quoted") {
 }
 
 TEST_CASE("lines that are no report are passed over") {
-  const auto outcome =
-      detach(shell("echo 'no json' >&3; echo '[]' >&3; " + report(0, "ok")));
+  const auto outcome = detach(
+      shell("echo 'no json' >&3; echo '[]' >&3; " + report(errc::none, "")));
   REQUIRE(outcome);
-  CHECK(outcome->message == "ok");
+  CHECK(outcome->start);
   ::waitpid(outcome->pid, nullptr, 0);
 }
 
@@ -84,13 +84,14 @@ TEST_CASE("a program that is missing is a failure with its path") {
 
 TEST_CASE("a process that does not report in time is told to stop, then "
           "killed") {
-  auto options = shell("stop() { " + report(4, "stopped")
+  auto options = shell("stop() { " + report(errc::cancelled, "stopped")
                        + "; exit 4; }; trap stop INT; "
                          "while :; do sleep 0.05; done");
   options.timeout = 300ms;
   const auto polite = detach(options);
   REQUIRE(polite);
-  CHECK(polite->exit_code == 4);
+  REQUIRE_FALSE(polite->start);
+  CHECK(polite->start.error().code == errc::cancelled);
   options = shell("trap '' INT; while :; do sleep 0.05; done");
   options.timeout = 100ms;
   options.stop_timeout = 100ms;
@@ -103,9 +104,10 @@ TEST_CASE("an interrupt of the waiting process reaches the detached one") {
   const auto outcome =
       detach(shell(fmt::format("stop() {{ {}; exit 1; }}; trap stop INT; "
                                "kill -INT {}; while :; do sleep 0.05; done",
-                               report(1, "interrupted"), us)));
+                               report(errc::cancelled, "interrupted"), us)));
   REQUIRE(outcome);
-  CHECK(outcome->message == "interrupted");
+  REQUIRE_FALSE(outcome->start);
+  CHECK(outcome->start.error().message == "interrupted");
 }
 
 TEST_CASE("the detached side reports and lets go of its output") {
@@ -122,7 +124,7 @@ TEST_CASE("the detached side reports and lets go of its output") {
     if (!side || ::getenv(report_variable) != nullptr)
       ::_exit(1);
     side->progress("n1 \"ready\"");
-    side->finish(0, "up");
+    side->finish({});
     side->progress("nobody hears this");
     [[maybe_unused]] const auto count = ::write(1, "lost", 4);
     ::_exit(0);
@@ -143,7 +145,7 @@ TEST_CASE("the detached side reports and lets go of its output") {
   CHECK(WEXITSTATUS(raw) == 0);
   CHECK(text
         == "{\"message\":\"n1 \\\"ready\\\"\"}\n"
-           "{\"exit_code\":0,\"message\":\"up\"}\n");
+           "{\"code\":\"none\",\"message\":\"\"}\n");
   CHECK(shown.empty());
 }
 
@@ -157,7 +159,7 @@ TEST_CASE("a report to nobody does not end the reporting process") {
     auto side = start_report::of_this_process();
     ::close(fds[0]);
     side->progress("hello?");
-    side->finish(0, "up");
+    side->finish({});
     ::_exit(42);
   }
   ::close(fds[0]);
