@@ -9,7 +9,6 @@ namespace weft {
 
 namespace {
 
-constexpr std::chrono::seconds ready_timeout{30};
 constexpr std::chrono::seconds registry_timeout{2};
 
 } // namespace
@@ -44,12 +43,13 @@ std::pair<std::string, std::string> split_type(const std::string& type) {
 } // namespace
 
 supervision::start_function starting(
-    std::function<result<caf::strong_actor_ptr>(actors::actor_ready)> start) {
-  return [start = std::move(start)](caf::event_based_actor& supervisor,
-                                    supervision::start_done done) {
+    std::function<result<caf::strong_actor_ptr>(actors::actor_ready)> start,
+    std::chrono::nanoseconds timeout) {
+  return [start = std::move(start), timeout](caf::event_based_actor& supervisor,
+                                             supervision::start_done done) {
     auto actor = std::make_shared<caf::strong_actor_ptr>();
-    const auto report = await_start(
-        supervisor, ready_timeout, [actor, done](result<void> outcome) {
+    const auto report =
+        await_start(supervisor, timeout, [actor, done](result<void> outcome) {
           if (outcome)
             return done(std::move(*actor));
           supervision::send_exit_first(
@@ -65,10 +65,12 @@ supervision::start_function starting(
   };
 }
 
-supervision::child_spec child_of(const actors::child_order& order) {
+supervision::child_spec child_of(const actors::child_order& order,
+                                 std::chrono::nanoseconds start_timeout) {
   supervision::child_spec child;
   child.id = order.name;
-  child.start = starting(order.start);
+  child.start = starting(order.start, start_timeout);
+  child.start_timeout = start_timeout;
   // The factory has checked the word.
   child.restart = supervision::parse_restart_kind(order.restart)
                       .value_or(supervision::restart_kind::temporary);
@@ -80,6 +82,7 @@ supervision::child_spec file_actor(std::shared_ptr<node_services> services,
                                    const context& where) {
   supervision::child_spec child;
   child.id = actor.name;
+  child.start_timeout = services->start_timeout();
   child.restart = static_cast<supervision::restart_kind>(actor.restart);
   const auto type = services->types->find_actor(actor.type);
   const auto module = split_type(actor.type).first;
@@ -92,9 +95,11 @@ supervision::child_spec file_actor(std::shared_ptr<node_services> services,
                     caf::event_based_actor& supervisor,
                     supervision::start_done done) {
     auto& system = supervisor.system();
-    const auto start = starting([&system, type, local, args](auto ready) {
-      return type->spawn(system, local, args, std::move(ready));
-    });
+    const auto start = starting(
+        [&system, type, local, args](auto ready) {
+          return type->spawn(system, local, args, std::move(ready));
+        },
+        services->start_timeout());
     start(supervisor, [&supervisor, services, named,
                        done](result<caf::strong_actor_ptr> started) {
       if (!started)

@@ -5,6 +5,7 @@
 #include "runtime/supervision/child_spec.hpp"
 #include "runtime/supervision/supervisor_actor.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -12,12 +13,15 @@
 namespace weft {
 
 /// The child of a module's supervisor that an order asks for.
-supervision::child_spec child_of(const actors::child_order& order);
+supervision::child_spec child_of(const actors::child_order& order,
+                                 std::chrono::nanoseconds start_timeout);
 
 /// A start function for an actor that says itself when it is ready. A failure
-/// that it reports is a failed start, and then the actor is told to end.
+/// that it reports is a failed start, and so is silence for `timeout`; then
+/// the actor is told to end.
 supervision::start_function starting(
-    std::function<result<caf::strong_actor_ptr>(actors::actor_ready)> start);
+    std::function<result<caf::strong_actor_ptr>(actors::actor_ready)> start,
+    std::chrono::nanoseconds timeout);
 
 /// The same child, with its present handle kept in `into`.
 template <class Handle>

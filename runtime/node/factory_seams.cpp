@@ -49,14 +49,14 @@ void add_child(caf::event_based_actor* self, node_services& services,
     return done(fail(errc::not_found,
                      fmt::format("this node has no module {}", order.module)));
   modules::ask_then<supervision::child_started>(
-      self, module->second.get(), supervisor_timeout,
+      self, module->second.get(), services.start_timeout(),
       [done](const result<supervision::child_started>& child) {
         if (child)
           done(actors::spawned{child->actor, child->path});
         else
           done(tl::unexpected(child.error()));
       },
-      child_of(order));
+      child_of(order, services.start_timeout()));
 }
 
 void stop_child(caf::event_based_actor* self, node_services& services,

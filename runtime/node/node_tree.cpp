@@ -49,6 +49,13 @@ tenant_rights_on(const std::shared_ptr<node_services>& services,
   };
 }
 
+child_spec below(supervision::supervisor_options options,
+                 const node_services& services) {
+  return supervision::supervisor_child(std::move(options),
+                                       supervision::restart_kind::permanent,
+                                       services.start_timeout());
+}
+
 child_spec registry_child(const tree_parts& parts) {
   child_spec child;
   child.id = "registry";
@@ -98,6 +105,7 @@ child_spec factory_child(const tree_parts& parts) {
   child.id = "factory";
   actors::factory_options options;
   options.node = parts.services->name;
+  options.start_timeout = parts.services->start_timeout();
   child.start = supervision::start_now(
       [services = parts.services, where = parts.where, options,
        memory = actors::make_factory_memory(options)](
@@ -156,7 +164,7 @@ child_spec module_child(const tree_parts& parts, const std::string& module) {
   for (const auto& actor : services->options->actors)
     if (actor.node == services->name && actor.type.starts_with(module + "."))
       options.children.push_back(file_actor(services, actor, parts.where));
-  return keeping(supervision::supervisor_child(std::move(options)),
+  return keeping(below(std::move(options), *services),
                  services->modules[module]);
 }
 
@@ -164,7 +172,7 @@ child_spec jobs_child(const tree_parts& parts) {
   supervision::supervisor_options options;
   options.path = parts.services->name + "/jobs";
   options.observer = parts.observer;
-  return keeping(supervision::supervisor_child(std::move(options)),
+  return keeping(below(std::move(options), *parts.services),
                  parts.services->jobs);
 }
 

@@ -58,6 +58,12 @@ struct node_services {
 
   bool is_first() const { return name == first_node; }
 
+  /// How long the start of a child may take anywhere in this node's tree: as
+  /// long as that of the node.
+  std::chrono::nanoseconds start_timeout() const {
+    return options->launcher.ready_timeout;
+  }
+
   /// Makes a new incarnation of this node's registry or factory known here
   /// and, by the next hello, to the other nodes.
   void publish_registry(const actors::registry_actor& fresh);

@@ -116,6 +116,7 @@ child_spec shard_child(const std::shared_ptr<node_services>& services,
   named.node = services->name;
   child_spec child;
   child.id = child_id(*services->spaces, of, std::to_string(shard));
+  child.start_timeout = services->start_timeout();
   child.start = [services, named, here = of.doors->local[shard],
                  options = shard_options_of(services, of.options, shard)](
                     caf::event_based_actor& supervisor,
@@ -150,7 +151,9 @@ spaces_child(const std::shared_ptr<node_services>& services,
       if (each.carriers[shard] == services->name)
         options.children.push_back(shard_child(services, each, shard));
   }
-  return supervision::supervisor_child(std::move(options));
+  return supervision::supervisor_child(std::move(options),
+                                       supervision::restart_kind::permanent,
+                                       services->start_timeout());
 }
 
 } // namespace weft

@@ -1,4 +1,6 @@
-// Actors that go wrong: one throws whenever it runs, one never gets started.
+// Actors that go wrong: one throws whenever it runs, one never gets started,
+// one starts once only.
+#include <atomic>
 #include <stdexcept>
 #include <thread>
 #include <weft/weft.hpp>
@@ -10,9 +12,16 @@ void doomed(caf::event_based_actor* self) {
   self->become([](weft::start_atom) { throw std::runtime_error("no fuel"); });
 }
 
-/// Needs longer to start than any test waits.
 void stuck(caf::event_based_actor*) {
-  std::this_thread::sleep_for(std::chrono::seconds{5});
+  for (;;)
+    std::this_thread::sleep_for(std::chrono::hours{1});
+}
+
+caf::behavior starts_once(caf::event_based_actor* self) {
+  static std::atomic<bool> started = false;
+  if (started.exchange(true))
+    stuck(self);
+  return {[](weft::start_atom) {}};
 }
 
 } // namespace
@@ -20,4 +29,5 @@ void stuck(caf::event_based_actor*) {
 WEFT_MODULE(crasher) {
   module.actor("doomed", doomed);
   module.actor("stuck", stuck);
+  module.actor("starts_once", starts_once);
 }
