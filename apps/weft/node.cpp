@@ -11,8 +11,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 
 namespace weft::apps {
 
@@ -56,6 +59,29 @@ result<std::string> prepare_directory(const std::string& chosen,
   return path;
 }
 
+/// From the node's start to its end, which a signal brings about in good order
+/// at any time.
+result<void> live(node_settings settings, end_signals& signals) {
+  std::stop_source ordered;
+  std::string signal;
+  signals.on_first([&](const std::string& name) {
+    signal = name;
+    ordered.request_stop();
+  });
+  auto started = node::start(std::move(settings), ordered.get_token());
+  if (!started) {
+    signals.stop();
+    if (ordered.stop_requested() && started.error().code == errc::cancelled)
+      return {};
+    return pass_on(started);
+  }
+  const std::stop_callback stop{ordered.get_token(),
+                                [&] { (*started)->stop("it got " + signal); }};
+  auto ended = (*started)->wait();
+  signals.stop();
+  return ended;
+}
+
 int run_node(const cluster_file& file, const node_choice& choice) {
   auto cluster = open_cluster_file(file, checks::file_alone);
   if (!cluster)
@@ -73,20 +99,15 @@ int run_node(const cluster_file& file, const node_choice& choice) {
           log_settings_of(cluster->log, choice.name));
       !logging)
     return report(logging.error(), false);
-  node_settings settings{*std::move(cluster), choice.name,
-                         *std::move(directory)};
-  auto started = node::start(std::move(settings));
-  if (!started) {
-    const int code = report(started.error(), false);
-    return code == unreachable ? static_cast<int>(work_failed) : code;
-  }
-  signals.on_first([&node = **started](const std::string& name) {
-    node.stop("it got " + name);
-  });
-  const auto ended = (*started)->wait();
-  signals.stop();
-  started->reset();
-  return ended ? static_cast<int>(success) : report(ended.error(), false);
+  int exit = success;
+  if (const auto ended = live(
+          {*std::move(cluster), choice.name, *std::move(directory)}, signals);
+      !ended)
+    exit = report_work(ended.error(), false);
+  if (!node::left_running())
+    return exit;
+  std::fflush(nullptr);
+  std::quick_exit(exit);
 }
 
 } // namespace

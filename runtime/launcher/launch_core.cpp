@@ -283,7 +283,7 @@ void launch_core::deadline_passed(node_record& node, time_point now) {
       terminate(node, now);
   } else if (!node.killed) {
     say(&node, fmt::format("{} did not stop within {}, killing it", node.name,
-                           format_duration(limits_.stop_timeout)));
+                           format_duration(stop_timeout(node))));
     kill(node, now);
   } else {
     const auto lost =
@@ -374,11 +374,17 @@ void launch_core::all_ready(time_point now) {
                   nodes_.size() == 1 ? "" : "s", in_seconds(now - began_)));
 }
 
+duration launch_core::stop_timeout(const node_record& node) const {
+  return node.ready
+             ? limits_.stop_timeout
+             : std::min(limits_.stop_timeout, limits_.unready_stop_timeout);
+}
+
 void launch_core::terminate(node_record& node, time_point now) {
   node.state = node_state::stopping;
   if (node.pid == 0)
     return;
-  node.deadline = now + limits_.stop_timeout;
+  node.deadline = now + stop_timeout(node);
   effects_.push_back(signal_node{node.name, node.pid, false});
 }
 
@@ -409,9 +415,9 @@ void launch_core::begin_stop(outcome why, time_point now) {
     node.waiting = false;
     node.start_again = false;
     node.restart_at.reset();
-    // Its turn to stop comes; until then it has all the time to start.
+    // Nobody relies on it yet.
     if (node.state == node_state::starting)
-      node.deadline.reset();
+      terminate(node, now);
   }
   advance_stop(now);
 }

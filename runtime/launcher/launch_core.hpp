@@ -46,6 +46,8 @@ struct launch_limits {
   duration ready_timeout = std::chrono::seconds{30};
   /// From SIGTERM to SIGKILL, for each node.
   duration stop_timeout = std::chrono::seconds{10};
+  /// The same, if that is less, for a node that was not ready yet.
+  duration unready_stop_timeout = std::chrono::seconds{2};
   /// From SIGKILL until the process counts as lost to the kernel.
   duration kill_timeout = std::chrono::seconds{10};
   /// Longest delay that a restart request may ask for.
@@ -157,6 +159,7 @@ private:
   void node_ended(node_record& node, time_point now);
   void node_lost(node_record& node, time_point now);
   void deadline_passed(node_record& node, time_point now);
+  duration stop_timeout(const node_record& node) const;
   void terminate(node_record& node, time_point now);
   void kill(node_record& node, time_point now);
   void begin_stop(outcome why, time_point now);

@@ -39,6 +39,8 @@ constexpr auto goodbye_timeout = 3s;
 /// How long a start that takes too long is asked about.
 constexpr auto tree_answer_timeout = 500ms;
 
+std::atomic<bool> some_left_running = false;
+
 system_options system_options_of(const config::cluster_options& cluster,
                                  const std::string& node) {
   system_options options;
@@ -58,15 +60,17 @@ const config::node_options& own_options(const node_services& services) {
                             &config::node_options::name);
 }
 
-/// What keeps a tree from being started, as far as its root can tell.
+/// What keeps a tree from being started, as far as its root can tell: ": ..."
+/// or nothing.
 std::string what_keeps(const supervision::local_supervisor_actor& root,
                        caf::blocking_actor& self) {
   const auto tree = modules::ask<supervision::tree_node>(
       &self, root, tree_answer_timeout,
       supervision::tree_request{.deadline_ms = 400});
   if (!tree)
-    return "its supervision tree does not answer";
-  return supervision::to_string(supervision::unfinished_starts(*tree));
+    return ": its supervision tree does not answer";
+  const auto unfinished = supervision::unfinished_starts(*tree);
+  return unfinished.empty() ? "" : ": " + supervision::to_string(unfinished);
 }
 
 /// What the membership saw of another node, for people.
@@ -93,13 +97,15 @@ void log_report(const observe::logger& log,
 
 class node::implementation {
 public:
-  explicit implementation(node_settings settings)
-      : settings_{std::move(settings)}, paths_{settings_.run_directory},
-        port_{settings_.run_directory}, log_{observe::get_logger("node")} {}
-
-  ~implementation() { shut_down(); }
+  implementation(node_settings settings, std::stop_token stop)
+      : settings_{std::move(settings)}, stop_{std::move(stop)},
+        paths_{settings_.run_directory}, port_{settings_.run_directory},
+        log_{observe::get_logger("node")} {}
 
   result<void> start();
+  /// To be called before the end, once. False: actors run on, so this must
+  /// not be destroyed.
+  bool shut_down();
   result<void> wait() { return end_->wait(); }
   void stop(const std::string& reason) {
     log_.info("stopping", {{"reason", reason}});
@@ -110,6 +116,7 @@ private:
   result<void> prepare();
   result<void> start_system();
   result<void> start_tree();
+  result<void> await_tree();
   result<void> start_http();
   result<void> report_ready();
   result<actors::membership_handles> start_membership();
@@ -118,10 +125,11 @@ private:
   route_targets targets();
   void observe_event(const supervision::supervision_event& event);
   void watch_root();
-  void shut_down();
-  void stop_tree();
+  void log_failed_start(const failure& why);
+  bool stop_tree();
 
   node_settings settings_;
+  std::stop_token stop_;
   launcher::run_paths paths_;
   launcher_port port_;
   observe::logger log_;
@@ -147,9 +155,22 @@ result<void> node::implementation::start() {
        {&implementation::prepare, &implementation::start_system,
         &implementation::start_tree, &implementation::start_http,
         &implementation::report_ready})
-    if (auto done = (this->*step)(); !done)
+    if (auto done = (this->*step)(); !done) {
+      log_failed_start(done.error());
       return done;
+    } else if (stop_.stop_requested()) {
+      return fail(errc::cancelled, "it was told to stop while it started");
+    }
   return {};
+}
+
+/// What is reported later comes too late when an actor keeps the parts from
+/// being taken apart and the process is killed for it.
+void node::implementation::log_failed_start(const failure& why) {
+  if (!services_->root.get())
+    return;
+  log_.error("the start failed", {{"reason", why.message}});
+  observe::process_log().flush(1s);
 }
 
 result<void> node::implementation::prepare() {
@@ -349,20 +370,44 @@ result<void> node::implementation::start_tree() {
   if (!root)
     return pass_on(root);
   services_->root.set(*root);
-  caf::scoped_actor self{*system_};
-  auto started = modules::ask<std::uint64_t>(
-      self.ptr(), *root, settings_.options.launcher.ready_timeout,
-      supervision::await_ready{});
-  if (!started && started.error().code == errc::timed_out)
-    return fail(errc::timed_out,
-                fmt::format("its actors are not ready within "
-                            "launcher.ready_timeout: {}; see what that start "
-                            "waits for, or set the time-out higher",
-                            what_keeps(*root, *self.ptr())));
-  if (!started)
-    return pass_on(started);
+  if (auto started = await_tree(); !started)
+    return started;
   watch_root();
   return {};
+}
+
+/// Its time-out and the order to stop need no thread of the scheduler, all of
+/// which an actor's start may hold.
+result<void> node::implementation::await_tree() {
+  const auto root = services_->root.get();
+  const auto answered = std::make_shared<end_signal>();
+  const auto timeout = services_->start_timeout();
+  gateway_->run([=](caf::event_based_actor* self) {
+    modules::ask_then<std::uint64_t>(
+        self, root, timeout,
+        [answered](result<std::uint64_t> up) {
+          answered->set(up ? result<void>{} : pass_on(up));
+        },
+        supervision::await_ready{});
+  });
+  const auto started = answered->wait(timeout, stop_);
+  if (started)
+    return {};
+  caf::scoped_actor self{*system_};
+  switch (started.error().code) {
+  case errc::timed_out:
+    return fail(errc::timed_out,
+                fmt::format("its actors are not ready within "
+                            "launcher.ready_timeout{}; see what that start "
+                            "waits for, or set the time-out higher",
+                            what_keeps(root, *self.ptr())));
+  case errc::cancelled:
+    return fail(errc::cancelled, fmt::format("it was told to stop before its "
+                                             "actors were ready{}",
+                                             what_keeps(root, *self.ptr())));
+  default:
+    return started;
+  }
 }
 
 /// The root's end is the node's end.
@@ -422,11 +467,11 @@ result<void> node::implementation::report_ready() {
   return reported;
 }
 
-void node::implementation::stop_tree() {
-  const auto root =
-      services_ ? services_->root.get() : supervision::local_supervisor_actor{};
+/// False: not all of it has ended.
+bool node::implementation::stop_tree() {
+  const auto root = services_->root.get();
   if (!root)
-    return;
+    return true;
   caf::scoped_actor self{*system_};
   const auto membership = services_->membership.get();
   if (membership && !gave_up_)
@@ -436,42 +481,63 @@ void node::implementation::stop_tree() {
   const auto stopped = modules::ask<supervision::supervisor_stopped>(
       self.ptr(), root, tree_stop_timeout, supervision::stop_supervisor{});
   // `unavailable`: it has ended already.
-  if (!stopped && stopped.error().code != errc::unavailable)
+  const bool ended = stopped ? stopped->abandoned.empty()
+                             : stopped.error().code == errc::unavailable;
+  if (!stopped && !ended)
     log_.warning("the supervision tree did not stop in order",
                  {{"reason", stopped.error().message}});
-  else if (stopped && !stopped->abandoned.empty())
+  else if (!ended)
     log_.warning(
         "actors did not end in time",
         {{"paths", fmt::format("{}", fmt::join(stopped->abandoned, " "))}});
   // It may be among those, and must not dial while the rest is taken apart.
   if (membership)
     caf::anon_send_exit(membership, caf::exit_reason::kill);
+  return ended;
 }
 
-void node::implementation::shut_down() {
+bool node::implementation::shut_down() {
   if (!system_)
-    return;
+    return true;
   ready_ = false;
-  stop_tree();
+  const bool ended = stop_tree();
   server_.stop();
   if (network_)
     network_->stop();
   gateway_->stop();
   log_.info("stopped");
   observe::process_log().flush(1s);
+  return ended;
 }
 
 node::node(std::unique_ptr<implementation> started)
     : implementation_{std::move(started)} {}
 
-node::~node() = default;
+node::~node() {
+  take_apart(std::move(implementation_));
+}
 
-result<std::unique_ptr<node>> node::start(node_settings settings) {
+void node::take_apart(std::unique_ptr<implementation> what) {
+  if (what->shut_down())
+    return;
+  some_left_running = true;
+  static_cast<void>(what.release());
+}
+
+bool node::left_running() {
+  return some_left_running;
+}
+
+result<std::unique_ptr<node>> node::start(node_settings settings,
+                                          std::stop_token stop) {
   const auto name = settings.name;
-  auto made = std::make_unique<implementation>(std::move(settings));
-  if (auto started = made->start(); !started)
+  auto made =
+      std::make_unique<implementation>(std::move(settings), std::move(stop));
+  if (auto started = made->start(); !started) {
+    take_apart(std::move(made));
     return fail(started.error().code,
                 fmt::format("node {}: {}", name, started.error().message));
+  }
   return std::unique_ptr<node>{new node{std::move(made)}};
 }
 

@@ -4,6 +4,7 @@
 #include "runtime/base/result.hpp"
 
 #include <memory>
+#include <stop_token>
 #include <string>
 
 namespace weft {
@@ -27,8 +28,17 @@ class node {
 public:
   /// Starts a node and returns when it is ready: its tree runs, its actors
   /// are registered and its sockets listen. It need not see other nodes yet.
-  /// The failure says what did not start and what to do; nothing is left then.
-  static result<std::unique_ptr<node>> start(node_settings settings);
+  /// The failure says what did not start and what to do; it is `cancelled`
+  /// when `stop` was requested before. The log has it before what has started
+  /// is taken apart, which may take some seconds; then nothing is left but
+  /// what `left_running` speaks of.
+  static result<std::unique_ptr<node>> start(node_settings settings,
+                                             std::stop_token stop = {});
+
+  /// Whether actors of a node of this process did not end with it. They, and
+  /// what they use, stay until the process ends, and no destructor waits for
+  /// them: end it with `std::quick_exit`.
+  static bool left_running();
 
   /// Stops the node if it runs.
   ~node();
@@ -45,6 +55,7 @@ public:
 private:
   class implementation;
   explicit node(std::unique_ptr<implementation> started);
+  static void take_apart(std::unique_ptr<implementation> what);
 
   std::unique_ptr<implementation> implementation_;
 };

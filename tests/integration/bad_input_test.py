@@ -3,10 +3,14 @@ that says what to do, the right exit code, and nothing left behind."""
 
 import contextlib
 import os
+import pathlib
 import random
+import signal
 import socket
 import ssl
 import subprocess
+import tempfile
+import time
 import unittest
 
 from support import (BUILD, HELLO, WEFT, ClusterTest, nodes_yaml,
@@ -242,13 +246,65 @@ class Start(ClusterTest):
         self.assertIn("Permission denied", done.stderr)
         self.assertNotIn("defect", done.stderr)
 
+    def stuck(self, ready_timeout):
+        """A file with an actor whose start never returns."""
+        return ("cluster: c\n"
+                f"modules: [hello, {BUILD / 'libcrasher.so'}]\n"
+                f"launcher: {{ready_timeout: {ready_timeout}}}\n"
+                "nodes: [{name: n1}]\n"
+                "actors: [{name: a, type: crasher.stuck, node: n1}]\n"
+                "jobs: [{name: party, type: hello.party}]\n")
+
     def test_a_node_that_never_becomes_ready_names_the_actor(self):
-        self.fails("cluster: c\n"
-                   f"modules: [{BUILD / 'libcrasher.so'}]\n"
-                   "launcher: {ready_timeout: 1s}\nnodes: [{name: n1}]\n"
-                   "actors: [{name: a, type: crasher.stuck, node: n1}]\n",
-                   "node n1 was not ready within 1s",
-                   "n1/crasher/a is starting", command="up", code=1)
+        for command in ("up", "run"):
+            self.fails(self.stuck("1s"), "node n1 was not ready within 1s",
+                       "n1/crasher/a is starting", command=command, code=4)
+        told = self.weft_json("run", self.folder / "cluster.yaml", check=4)
+        self.assertEqual(told["error"]["code"], "timed_out")
+
+    def test_a_node_without_a_launcher_ends_when_a_start_never_does(self):
+        self.fails(self.stuck("1s"), "not ready within launcher.ready_timeout",
+                   "n1/crasher/a is starting", command="node", code=4,
+                   arguments=("--name", "n1", "--run-dir",
+                              self.folder / "run"))
+
+    def test_a_restart_has_the_time_of_a_start(self):
+        file = self.file(
+            "cluster: c\n"
+            f"modules: [{BUILD / 'libcrasher.so'}]\n"
+            "launcher: {ready_timeout: 2s}\nnodes: [{name: n1}]\n"
+            "actors: [{name: a, type: crasher.starts_once, node: n1}]\n")
+        self.up(file)
+        self.weft("kill", "n1/crasher/a", file)
+        wait_until(lambda: "its start was not reported within 2s"
+                   in self.weft("logs", file).stdout,
+                   "the restart fails", 10)
+
+    def interrupted(self, command, number):
+        """Signals a start that does not end; the exit code."""
+        file = self.file(self.stuck("10min"))
+        place = tempfile.mkdtemp(prefix="run-", dir=self.folder)
+        begun = subprocess.Popen(
+            [str(WEFT), *command, str(file), "--run-dir", place],
+            env=self.environment, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.addCleanup(begun.kill)
+        # It has loaded its modules.
+        wait_until(pathlib.Path(place, "nodes", "n1.incarnation").exists,
+                   "the node starts")
+        at = time.monotonic()
+        begun.send_signal(number)
+        told = begun.communicate(timeout=60)[1]
+        self.assertLess(time.monotonic() - at, 6, told)
+        left = subprocess.run(["pgrep", "-f", str(self.folder)],
+                              capture_output=True, text=True, check=False)
+        self.assertEqual(left.stdout, "", told)
+        return begun.returncode
+
+    def test_ctrl_c_ends_a_start_at_once(self):
+        for command in (("run",), ("up",), ("up", "--foreground")):
+            for number in (signal.SIGINT, signal.SIGTERM):
+                self.assertEqual(self.interrupted(command, number), 1, command)
 
     def test_an_unknown_node_is_refused(self):
         done = self.weft("node", HELLO, "--name", "n9", check=2)

@@ -166,9 +166,8 @@ TEST_CASE("a node that ends while starting fails the cluster") {
     b.core.spawned(fmt::format("n{}", i), 100 + i, b.now);
   b.effects();
   b.core.exited("n2", 102, {3, 0}, b.now);
-  CHECK(b.effects() == words{"term n3 103"});
+  CHECK(b.effects() == words{"term n1 101", "term n3 103"});
   b.core.exited("n3", 103, {0, SIGTERM}, b.now);
-  CHECK(b.effects() == words{"term n1 101"});
   b.core.exited("n1", 101, {0, 0}, b.now);
   CHECK(b.effects() == words{"finished failed n2"});
   CHECK(b.end->reason == "node n2 ended before it was ready: exit code 3");
@@ -213,6 +212,30 @@ TEST_CASE("a node that is not ready in time fails the cluster") {
   b.effects();
   CHECK(b.end->kind == outcome_kind::failed);
   CHECK(b.end->reason == "node n2 was not ready within 30s");
+  CHECK(b.end->code == errc::timed_out);
+}
+
+TEST_CASE("an interrupted start ends all that is not ready at once, soon with "
+          "SIGKILL, and then what is ready in order") {
+  core_bench b{{"n1", "n2", "n3"}};
+  b.core.start(b.now);
+  for (pid_t i = 1; i <= 3; ++i)
+    b.core.spawned(fmt::format("n{}", i), 100 + i, b.now);
+  b.ready("n2", 102);
+  b.effects();
+  b.core.interrupt(b.now);
+  CHECK(b.effects() == words{"term n1 101", "term n3 103"});
+  b.pass(2s - 1ns);
+  CHECK(b.effects().empty());
+  b.pass(1ns);
+  CHECK(b.effects() == words{"kill n1 101", "kill n3 103"});
+  b.core.exited("n3", 103, {0, SIGKILL}, b.now);
+  CHECK(b.effects() == words{"term n2 102"});
+  b.core.exited("n1", 101, {0, SIGKILL}, b.now);
+  b.pass(10s - 1ns);
+  CHECK(b.effects().empty());
+  b.core.exited("n2", 102, {0, 0}, b.now);
+  CHECK(b.effects() == words{"finished interrupted"});
 }
 
 TEST_CASE("the end of the first node ends the cluster and says why") {
@@ -283,7 +306,7 @@ TEST_CASE("a restarted node that is not ready in time is ended and reported") {
   b.effects();
   b.pass(30s);
   CHECK(b.effects() == words{"term n2 202"});
-  b.pass(10s);
+  b.pass(2s);
   CHECK(b.effects() == words{"kill n2 202"});
   b.core.exited("n2", 202, {0, SIGKILL}, b.now);
   CHECK(b.effects()
