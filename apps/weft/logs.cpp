@@ -24,6 +24,7 @@ constexpr const char* launcher_name = "launcher";
 struct log_choice {
   std::size_t lines = 50;
   bool follow = false;
+  bool json = false;
 };
 
 /// Reads one node's log from where it was left, also when the file has been
@@ -77,32 +78,55 @@ std::vector<log_reader> readers_of(const launcher::run_info& run,
   return readers;
 }
 
-void print_news(std::vector<log_reader>& readers, std::size_t width,
-                std::size_t limit) {
+std::vector<log_line> read_news(std::vector<log_reader>& readers,
+                                std::size_t limit) {
   std::vector<std::vector<log_line>> logs;
   for (auto& reader : readers)
     logs.push_back(reader.read(limit));
-  for (const auto& line : merge_logs(logs))
-    fmt::print("{:<{}} | {}\n", line.node, width, line.text);
+  return merge_logs(logs);
+}
+
+nlohmann::json to_json(const log_line& line) {
+  return {{"node", line.node}, {"text", line.text}};
+}
+
+void print_lines(const std::vector<log_line>& lines, std::size_t width,
+                 bool json) {
+  for (const auto& line : lines)
+    if (json)
+      print_json(to_json(line));
+    else
+      fmt::print("{:<{}} | {}\n", line.node, width, line.text);
   std::fflush(stdout);
+}
+
+void print_as_one(const std::vector<log_line>& lines) {
+  auto list = nlohmann::json::array();
+  for (const auto& line : lines)
+    list.push_back(to_json(line));
+  print_json({{"ok", true}, {"lines", std::move(list)}});
 }
 
 int show_logs(const cluster_choice& choice, const log_choice& how) {
   const auto run = find_run(choice);
   if (!run)
-    return report(run.error(), false);
+    return report(run.error(), how.json);
   auto readers = readers_of(*run, choice.node);
   if (readers.empty())
     return report({errc::not_found, fmt::format("cluster {} has no node \"{}\"",
                                                 run->cluster, choice.node)},
-                  false);
+                  how.json);
   std::size_t width = choice.node.empty() ? std::strlen(launcher_name) : 0;
   for (const auto& node : run->nodes)
     width = std::max(width, node.size());
-  print_news(readers, width, how.lines);
+  const auto present = read_news(readers, how.lines);
+  if (how.json && !how.follow)
+    print_as_one(present);
+  else
+    print_lines(present, width, how.json);
   while (how.follow && find_running(choice)) {
     std::this_thread::sleep_for(200ms);
-    print_news(readers, width, 100'000);
+    print_lines(read_news(readers, 100'000), width, how.json);
   }
   return success;
 }
@@ -122,6 +146,8 @@ void add_logs(CLI::App& app, int& exit) {
       ->capture_default_str();
   command->add_flag("-f,--follow", how->follow,
                     "Go on until the cluster ends or Ctrl-C");
+  command->add_flag("--json", how->json,
+                    "One JSON object; with --follow one a line");
   command->footer("Example: weft logs --node n2 -f");
   run_when_chosen(*command, exit,
                   [choice, how] { return show_logs(*choice, *how); });

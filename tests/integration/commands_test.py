@@ -177,6 +177,53 @@ class Hints(ClusterTest):
                          self.weft("version").stdout)
 
 
+class Logs(ClusterTest):
+    """What the nodes wrote, merged, and what they write on."""
+
+    def test_followed_logs_show_what_comes_and_end_with_the_cluster(self):
+        self.up(HELLO)
+        texts, objects = self.follow(), self.follow("--json")
+        for follower in (texts, objects):
+            self.assertNotIn("greeter-2", follower.stdout.readline())
+        self.weft("kill", "n2/hello/greeter-2", HELLO)
+        line = self.line_with(texts, "restarted", "greeter-2")
+        self.assertTrue(line.startswith("n2 "), line)
+        told = json.loads(self.line_with(objects, "restarted", "greeter-2"))
+        self.assertEqual(told["node"], "n2")
+        self.weft("down", HELLO)
+        for follower in (texts, objects):
+            rest = follower.communicate(timeout=30)[0]
+            self.assertEqual(follower.returncode, 0)
+            self.assertIn("cluster hello: stopped in", rest)
+
+    def follow(self, *arguments):
+        follower = subprocess.Popen(
+            [str(WEFT), "logs", str(HELLO), "-f", *arguments],
+            env=self.environment, stdout=subprocess.PIPE, text=True)
+        self.addCleanup(follower.communicate)
+        self.addCleanup(follower.kill)
+        return follower
+
+    def line_with(self, follower, *parts):
+        for line in follower.stdout:
+            if all(part in line for part in parts):
+                return line
+        self.fail(f"no line with {parts}")
+
+    def test_logs_are_one_object_too(self):
+        self.up(HELLO)
+        told = self.weft_json("logs", HELLO, "-n", "3")
+        shown = self.weft("logs", HELLO, "-n", "3").stdout.splitlines()
+        self.assertTrue(told["ok"])
+        self.assertEqual(len(told["lines"]), len(shown))
+        for line, text in zip(told["lines"], shown):
+            node, rest = text.split(" | ", 1)
+            self.assertEqual((line["node"], line["text"]),
+                             (node.strip(), rest))
+        refused = self.weft_json("logs", HELLO, "--node", "n9", check=1)
+        self.assertEqual(refused["error"]["code"], "not_found")
+
+
 class Large(ClusterTest):
 
     def test_four_of_sixteen_nodes_lost_at_once_come_back(self):
@@ -273,6 +320,11 @@ class Machines(ClusterTest):
         units.mkdir()
         paths = self.weft("systemd", file, "--output", units).stdout.split()
         self.assertEqual(len(paths), 3)
+        told = self.weft_json("systemd", file)["units"]
+        self.assertEqual([unit["name"] for unit in told],
+                         [path.rsplit("/", 1)[1] for path in paths])
+        for unit, path in zip(told, paths):
+            self.assertEqual(pathlib.Path(path).read_text(), unit["text"])
         verified = subprocess.run(
             ["systemd-analyze", "verify", *paths], capture_output=True,
             text=True, check=False)
