@@ -1,7 +1,7 @@
 # Finds Debian's C++ Actor Framework 0.17, which ships no CMake package, and
-# defines CAF::core, CAF::io and CAF::openssl, the names that CAF exports from
-# 0.18 on. Any other version is refused: 0.18 changed the API that
-# runtime/caf/compat.hpp speaks.
+# defines CAF::core and CAF::io, the names that CAF exports from 0.18 on. Any
+# other version is refused: 0.18 changed the API that runtime/caf/compat.hpp
+# speaks.
 
 find_path(CAF_INCLUDE_DIR caf/all.hpp)
 mark_as_advanced(CAF_INCLUDE_DIR)
@@ -30,7 +30,7 @@ ${caf_found} in ${CAF_INCLUDE_DIR}. Set CAF_INCLUDE_DIR to the right one.")
 endif()
 
 find_package(Threads QUIET)
-foreach(component core io openssl)
+foreach(component core io)
   find_library(CAF_${component}_LIBRARY NAMES caf_${component})
   mark_as_advanced(CAF_${component}_LIBRARY)
   if(CAF_${component}_LIBRARY)
@@ -45,7 +45,7 @@ find_package_handle_standard_args(CAF
   REASON_FAILURE_MESSAGE "${caf_reason}")
 
 if(CAF_FOUND)
-  foreach(component core io openssl)
+  foreach(component core io)
     if(CAF_${component}_FOUND AND NOT TARGET CAF::${component})
       add_library(CAF::${component} UNKNOWN IMPORTED)
       set_target_properties(CAF::${component} PROPERTIES
@@ -58,9 +58,5 @@ if(CAF_FOUND)
   if(TARGET CAF::io)
     set_property(TARGET CAF::io APPEND PROPERTY
                  INTERFACE_LINK_LIBRARIES CAF::core)
-  endif()
-  if(TARGET CAF::openssl)
-    set_property(TARGET CAF::openssl APPEND PROPERTY
-                 INTERFACE_LINK_LIBRARIES CAF::io)
   endif()
 endif()
