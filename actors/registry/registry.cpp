@@ -26,7 +26,7 @@ struct registry_state {
   std::unordered_map<registry_core::party, caf::strong_actor_ptr> actors;
 };
 
-using registry_shell = registry_actor::extend<caf::reacts_to<hop>>;
+using registry_shell = extended_actor<registry_actor, void(hop)>;
 using registry_pointer = registry_shell::stateful_pointer<registry_state>;
 
 registration without_service(const registry_state& state,

@@ -82,8 +82,7 @@ scheduler_settings scheduler_of(const subject& what) {
   const bench_config config;
   const auto threads =
       caf::get_or(config, "scheduler.max-threads", std::size_t{0});
-  return {to_string(caf::get_or(config, "scheduler.policy", caf::atom(""))),
-          what.threads > 0 ? what.threads : threads,
+  return {scheduler_policy(config), what.threads > 0 ? what.threads : threads,
           caf::get_or(config, "scheduler.max-throughput", std::size_t{0})};
 }
 

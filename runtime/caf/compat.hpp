@@ -58,6 +58,11 @@ template <class... Signatures>
 using typed_actor =
     caf::typed_actor<typename detail::clause<Signatures>::type...>;
 
+/// The same interface with clauses of its own, which its users do not see.
+template <class Actor, class... Signatures>
+using extended_actor = typename Actor::template extend<
+    typename detail::clause<Signatures>::type...>;
+
 /// Lists the fields of a message type for CAF, as pairs of name and reference:
 ///
 ///     template <class Inspector>
@@ -104,6 +109,14 @@ template <class Handle, class... Ts>
 void post(const Handle& to, Ts&&... content) {
   static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
   caf::anon_send(to, std::forward<Ts>(content)...);
+}
+
+/// Puts a message in front of what waits at an actor already; `from` may be
+/// empty. Safe from any thread.
+inline void send_first(const caf::strong_actor_ptr& to,
+                       const caf::strong_actor_ptr& from, caf::message what) {
+  to->enqueue(from, caf::make_message_id(caf::message_priority::high),
+              std::move(what), nullptr);
 }
 
 /// Sends after `delay` of the actor system's clock.
@@ -206,6 +219,38 @@ auto request(Self* self, const Handle& to, std::chrono::nanoseconds timeout,
   const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(timeout);
   return pending_answer{
       self->request(to, caf::duration{rounded}, std::forward<Ts>(content)...)};
+}
+
+/// Where an answer goes that no actor gives.
+struct answer_place {
+  caf::strong_actor_ptr actor;
+  caf::message_id id;
+};
+
+/// Has `self` wait for an answer as after a request, with nothing sent and no
+/// time-out: `handlers` are one for the answer and one for a `caf::error`. To
+/// be called in the actor, which lives on until then.
+inline answer_place await_answer(caf::scheduled_actor* self,
+                                 caf::behavior handlers) {
+  const auto asked = self->new_request_id(caf::message_priority::normal);
+  const auto id = asked.response_id();
+  self->add_multiplexed_response_handler(id, std::move(handlers));
+  return {caf::actor_cast<caf::strong_actor_ptr>(self), id};
+}
+
+/// Gives an answer that `await_answer` waits for, once. Safe from any thread.
+template <class Answer>
+void give_answer(const answer_place& to, Answer answer) {
+  to.actor->enqueue(
+      caf::make_mailbox_element(nullptr, to.id, {}, std::move(answer)),
+      nullptr);
+}
+
+/// Has a blocking actor receive a `caf::down_msg` when `target` ends. Others
+/// have `monitors`.
+template <class Handle>
+void watch_end(caf::blocking_actor* self, const Handle& target) {
+  self->monitor(caf::actor_cast<caf::actor_addr>(target));
 }
 
 /// Callbacks for the end of other actors, since CAF 0.17 has one down handler

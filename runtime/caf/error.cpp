@@ -87,6 +87,11 @@ std::string describe_exit(const caf::error& reason) {
   return what.message;
 }
 
+caf::error exit_because(caf::exit_reason code, const std::string& text) {
+  return {static_cast<std::uint8_t>(code), caf::atom("exit"),
+          caf::make_message(text)};
+}
+
 caf::error describe_exception(std::exception_ptr thrown) {
   std::string text = "it threw something that is no std::exception";
   try {

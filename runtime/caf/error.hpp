@@ -23,6 +23,9 @@ failure from_caf(const caf::error& what);
 /// the failure's text.
 std::string describe_exit(const caf::error& reason);
 
+/// An exit reason with words, which `describe_exit` gives back.
+caf::error exit_because(caf::exit_reason code, const std::string& text);
+
 /// The exit reason for an exception that a handler threw: `errc::internal`
 /// with the exception's what().
 caf::error describe_exception(std::exception_ptr thrown);

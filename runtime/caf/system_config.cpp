@@ -56,4 +56,8 @@ system_config::system_config(const system_options& options) {
   });
 }
 
+std::string scheduler_policy(const caf::actor_system_config& config) {
+  return to_string(caf::get_or(config, "scheduler.policy", caf::atom("")));
+}
+
 } // namespace weft

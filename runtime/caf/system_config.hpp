@@ -40,4 +40,7 @@ public:
   explicit system_config(const system_options& options = {});
 };
 
+/// The name of the scheduler that a configuration asks for, "weft".
+std::string scheduler_policy(const caf::actor_system_config& config);
+
 } // namespace weft

@@ -16,7 +16,7 @@ namespace weft::modules {
 
 namespace {
 
-using job_shell = job_actor::extend<caf::reacts_to<stop_atom>>;
+using job_shell = extended_actor<job_actor, void(stop_atom)>;
 
 /// A pending timer keeps its receiver alive, and with it the job's result;
 /// hence many short ones and not one as long as the job may run.

@@ -9,7 +9,7 @@ namespace weft::modules {
 
 namespace {
 
-using waiter_shell = name_waiter::extend<caf::reacts_to<stop_atom>>;
+using waiter_shell = extended_actor<name_waiter, void(stop_atom)>;
 
 struct waiter_state {
   static inline const char* name = "weft.name_waiter";

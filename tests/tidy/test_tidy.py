@@ -147,6 +147,23 @@ class Layers(Tree):
                      "#if CAF_MAJOR_VERSION == 1\n#endif\n",
                      "runtime/caf/compat.hpp")
 
+    def test_what_one_version_of_caf_understands_stands_in_its_seam(self):
+        for code in ("using shell = foo::extend<caf::reacts_to<hop>>;",
+                     "using a = caf::replies_to<int>::with<int>;",
+                     'auto name = caf::atom("BASP");',
+                     "self_->monitor(address);", "self->state.count = 1;",
+                     "self->request(to, caf::infinite, 1);",
+                     "auto id = caf::make_message_id();",
+                     "self->new_request_id(priority);",
+                     "actor.set_down_handler(f);"):
+            self.refuses("actors/a.cpp", f"\n{code}\n", "a.cpp:2",
+                         "is CAF 0.17's", "runtime/caf/compat.hpp")
+            for place in ("runtime/caf/error.hpp", "tests/unit/a_test.cpp"):
+                self.allows(place, f"{code}\n")
+        self.allows("actors/a.cpp", "caf::atom_value value; monitors ends;\n"
+                    "state(self).count = 1; self->state_of(1);\n"
+                    "weft::request(self, to, 1s, stop); caf::duration_of();\n")
+
     def test_comments_and_strings_are_no_includes(self):
         self.allows("runtime/base/a.cpp", '// #include <caf/all.hpp>\n'
                     '/*\n#include <caf/all.hpp>\n*/\n'

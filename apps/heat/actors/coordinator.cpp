@@ -218,9 +218,8 @@ private:
   };
 
   void watch(const caf::strong_actor_ptr& actor, const role& as) {
-    const auto address = caf::actor_cast<caf::actor_addr>(actor);
-    roles_[address] = as;
-    self_->monitor(address);
+    roles_[caf::actor_cast<caf::actor_addr>(actor)] = as;
+    watch_end(self_, actor);
   }
 
   void lost(const caf::down_msg& down) {
