@@ -1,7 +1,7 @@
 #include "actors/space/in_actor.hpp"
 
-#include "runtime/caf/compat.hpp"
 #include "runtime/caf/error.hpp"
+#include "runtime/caf/given_answer.hpp"
 
 namespace weft::actors {
 

@@ -5,6 +5,7 @@
 #include <caf/all.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -96,6 +97,12 @@ auto& state(Self* self) {
 template <class... Blocks>
 void add_types(caf::actor_system_config& config) {
   (config.template add_message_types<Blocks>(), ...);
+}
+
+/// How many actors have not ended, without hidden ones: those that the end of
+/// the system waits for.
+inline std::size_t running_actors(caf::actor_system& system) {
+  return system.registry().running();
 }
 
 template <class Self, class Handle, class... Ts>
@@ -219,31 +226,6 @@ auto request(Self* self, const Handle& to, std::chrono::nanoseconds timeout,
   const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(timeout);
   return pending_answer{
       self->request(to, caf::duration{rounded}, std::forward<Ts>(content)...)};
-}
-
-/// Where an answer goes that no actor gives.
-struct answer_place {
-  caf::strong_actor_ptr actor;
-  caf::message_id id;
-};
-
-/// Has `self` wait for an answer as after a request, with nothing sent and no
-/// time-out: `handlers` are one for the answer and one for a `caf::error`. To
-/// be called in the actor, which lives on until then.
-inline answer_place await_answer(caf::scheduled_actor* self,
-                                 caf::behavior handlers) {
-  const auto asked = self->new_request_id(caf::message_priority::normal);
-  const auto id = asked.response_id();
-  self->add_multiplexed_response_handler(id, std::move(handlers));
-  return {caf::actor_cast<caf::strong_actor_ptr>(self), id};
-}
-
-/// Gives an answer that `await_answer` waits for, once. Safe from any thread.
-template <class Answer>
-void give_answer(const answer_place& to, Answer answer) {
-  to.actor->enqueue(
-      caf::make_mailbox_element(nullptr, to.id, {}, std::move(answer)),
-      nullptr);
 }
 
 /// Has a blocking actor receive a `caf::down_msg` when `target` ends. Others

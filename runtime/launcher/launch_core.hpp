@@ -47,7 +47,7 @@ struct launch_limits {
   /// From SIGTERM to SIGKILL, for each node.
   duration stop_timeout = std::chrono::seconds{10};
   /// The same, if that is less, for a node that was not ready yet.
-  duration unready_stop_timeout = std::chrono::seconds{2};
+  duration unready_stop_timeout = std::chrono::seconds{3};
   /// From SIGKILL until the process counts as lost to the kernel.
   duration kill_timeout = std::chrono::seconds{10};
   /// Longest delay that a restart request may ask for.

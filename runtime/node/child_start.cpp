@@ -90,25 +90,28 @@ supervision::child_spec file_actor(std::shared_ptr<node_services> services,
   named.name = fmt::format("{}/{}", module, actor.name);
   named.type = actor.type;
   named.node = services->name;
-  child.start = [services, named, args = actor.args, type = *type,
-                 local = where.for_module(module).for_tenant(actor.tenant)](
-                    caf::event_based_actor& supervisor,
-                    supervision::start_done done) {
-    auto& system = supervisor.system();
-    const auto start = starting(
-        [&system, type, local, args](auto ready) {
-          return type->spawn(system, local, args, std::move(ready));
-        },
-        services->start_timeout());
-    start(supervisor, [&supervisor, services, named,
-                       done](result<caf::strong_actor_ptr> started) {
-      if (!started)
-        return done(std::move(started));
-      auto what = named;
-      what.actor = *started;
-      name_and_finish(supervisor, *services, std::move(what), done);
-    });
-  };
+  child.start =
+      [services, named, path = fmt::format("{}/{}", services->name, named.name),
+       args = actor.args, type = *type,
+       local = where.for_module(module).for_tenant(actor.tenant)](
+          caf::event_based_actor& supervisor, supervision::start_done done) {
+        auto& system = supervisor.system();
+        const auto start = starting(
+            [&system, type, local, args](auto ready) {
+              return type->spawn(system, local, args, std::move(ready));
+            },
+            services->start_timeout());
+        services->starts.add(path);
+        start(supervisor, [&supervisor, services, named, path,
+                           done](result<caf::strong_actor_ptr> started) {
+          services->starts.remove(path);
+          if (!started)
+            return done(std::move(started));
+          auto what = named;
+          what.actor = *started;
+          name_and_finish(supervisor, *services, std::move(what), done);
+        });
+      };
   return child;
 }
 

@@ -26,6 +26,7 @@
 #include <algorithm>
 #include <atomic>
 #include <optional>
+#include <thread>
 
 namespace weft {
 
@@ -38,6 +39,9 @@ constexpr auto tree_stop_timeout = 20s;
 constexpr auto goodbye_timeout = 3s;
 /// How long a start that takes too long is asked about.
 constexpr auto tree_answer_timeout = 500ms;
+/// From the end of the tree until all actors have to be down.
+constexpr auto actors_end_timeout = 2s;
+constexpr auto actors_end_poll = 2ms;
 
 std::atomic<bool> some_left_running = false;
 
@@ -60,17 +64,20 @@ const config::node_options& own_options(const node_services& services) {
                             &config::node_options::name);
 }
 
-/// What keeps a tree from being started, as far as its root can tell: ": ..."
-/// or nothing.
-std::string what_keeps(const supervision::local_supervisor_actor& root,
-                       caf::blocking_actor& self) {
+/// What keeps a node's tree from being started: ": ..." or nothing.
+std::string what_keeps(const node_services& services,
+                       caf::actor_system& system) {
+  caf::scoped_actor self{system};
   const auto tree = modules::ask<supervision::tree_node>(
-      &self, root, tree_answer_timeout,
+      self.ptr(), services.root.get(), tree_answer_timeout,
       supervision::tree_request{.deadline_ms = 400});
-  if (!tree)
-    return ": its supervision tree does not answer";
-  const auto unfinished = supervision::unfinished_starts(*tree);
-  return unfinished.empty() ? "" : ": " + supervision::to_string(unfinished);
+  if (tree) {
+    const auto unfinished = supervision::unfinished_starts(*tree);
+    return unfinished.empty() ? "" : ": " + supervision::to_string(unfinished);
+  }
+  const auto starting = services.starts.text();
+  return starting.empty() ? ": its supervision tree does not answer"
+                          : ": what starts holds all threads: " + starting;
 }
 
 /// What the membership saw of another node, for people.
@@ -126,7 +133,8 @@ private:
   void observe_event(const supervision::supervision_event& event);
   void watch_root();
   void log_failed_start(const failure& why);
-  bool stop_tree();
+  void stop_tree();
+  bool await_actors();
 
   node_settings settings_;
   std::stop_token stop_;
@@ -169,7 +177,10 @@ result<void> node::implementation::start() {
 void node::implementation::log_failed_start(const failure& why) {
   if (!services_->root.get())
     return;
-  log_.error("the start failed", {{"reason", why.message}});
+  if (why.code == errc::cancelled)
+    log_.info("the start is given up", {{"reason", why.message}});
+  else
+    log_.error("the start failed", {{"reason", why.message}});
   observe::process_log().flush(1s);
 }
 
@@ -393,18 +404,17 @@ result<void> node::implementation::await_tree() {
   const auto started = answered->wait(timeout, stop_);
   if (started)
     return {};
-  caf::scoped_actor self{*system_};
   switch (started.error().code) {
   case errc::timed_out:
     return fail(errc::timed_out,
                 fmt::format("its actors are not ready within "
                             "launcher.ready_timeout{}; see what that start "
                             "waits for, or set the time-out higher",
-                            what_keeps(root, *self.ptr())));
+                            what_keeps(*services_, *system_)));
   case errc::cancelled:
     return fail(errc::cancelled, fmt::format("it was told to stop before its "
                                              "actors were ready{}",
-                                             what_keeps(root, *self.ptr())));
+                                             what_keeps(*services_, *system_)));
   default:
     return started;
   }
@@ -467,11 +477,11 @@ result<void> node::implementation::report_ready() {
   return reported;
 }
 
-/// False: not all of it has ended.
-bool node::implementation::stop_tree() {
+void node::implementation::stop_tree() {
   const auto root = services_->root.get();
   if (!root)
-    return true;
+    return;
+  services_->stopping.set(std::make_shared<const bool>(true));
   caf::scoped_actor self{*system_};
   const auto membership = services_->membership.get();
   if (membership && !gave_up_)
@@ -481,30 +491,44 @@ bool node::implementation::stop_tree() {
   const auto stopped = modules::ask<supervision::supervisor_stopped>(
       self.ptr(), root, tree_stop_timeout, supervision::stop_supervisor{});
   // `unavailable`: it has ended already.
-  const bool ended = stopped ? stopped->abandoned.empty()
-                             : stopped.error().code == errc::unavailable;
-  if (!stopped && !ended)
+  if (!stopped && stopped.error().code != errc::unavailable)
     log_.warning("the supervision tree did not stop in order",
                  {{"reason", stopped.error().message}});
-  else if (!ended)
+  else if (stopped && !stopped->abandoned.empty())
     log_.warning(
         "actors did not end in time",
         {{"paths", fmt::format("{}", fmt::join(stopped->abandoned, " "))}});
   // It may be among those, and must not dial while the rest is taken apart.
   if (membership)
     caf::anon_send_exit(membership, caf::exit_reason::kill);
-  return ended;
+}
+
+/// False: some run on. CAF would wait for them without limit, and tells nobody
+/// of their end.
+bool node::implementation::await_actors() {
+  const auto until = std::chrono::steady_clock::now() + actors_end_timeout;
+  for (;;) {
+    const auto running = running_actors(*system_);
+    if (running == 0)
+      return true;
+    if (std::chrono::steady_clock::now() >= until) {
+      log_.warning("actors do not end", {{"actors", running}});
+      return false;
+    }
+    std::this_thread::sleep_for(actors_end_poll);
+  }
 }
 
 bool node::implementation::shut_down() {
   if (!system_)
     return true;
   ready_ = false;
-  const bool ended = stop_tree();
+  stop_tree();
   server_.stop();
   if (network_)
     network_->stop();
   gateway_->stop();
+  const bool ended = await_actors();
   log_.info("stopped");
   observe::process_log().flush(1s);
   return ended;

@@ -1,8 +1,7 @@
 #include "runtime/node/node_metrics.hpp"
 
 #include "runtime/base/version.hpp"
-
-#include <caf/actor_registry.hpp>
+#include "runtime/caf/compat.hpp"
 
 namespace weft {
 
@@ -21,7 +20,7 @@ node_metrics::node_metrics(std::shared_ptr<observe::metrics_registry> registry,
   auto running = registry_->watch(
       metric_kind::gauge, "weft_actors_running",
       "Actors that run on this node, weft's own among them.", {},
-      [&system] { return static_cast<double>(system.registry().running()); });
+      [&system] { return static_cast<double>(running_actors(system)); });
   if (running)
     callbacks_.push_back(*std::move(running));
   auto build =

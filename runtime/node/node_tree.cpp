@@ -139,7 +139,7 @@ child_spec membership_child(const tree_parts& parts) {
 }
 
 /// Not an actor: keeps the children behind it waiting until names can be
-/// registered, or for `registry_patience`.
+/// registered, the node stops, or for `registry_patience`.
 child_spec registry_gate(const tree_parts& parts) {
   child_spec child;
   child.id = "registry-gate";
@@ -151,6 +151,7 @@ child_spec registry_gate(const tree_parts& parts) {
           done(caf::strong_actor_ptr{});
         });
     services->directory->when_registry([open] { open({}); });
+    services->stopping.when_set([open] { open({}); });
   };
   return child;
 }

@@ -12,6 +12,7 @@
 #include "runtime/module/context.hpp"
 #include "runtime/module/type_registry.hpp"
 #include "runtime/node/space_table.hpp"
+#include "runtime/node/start_list.hpp"
 #include "runtime/observe/metrics_registry.hpp"
 #include "runtime/supervision/supervisor_actor.hpp"
 
@@ -51,6 +52,10 @@ struct node_services {
   slot<actors::membership_actor> membership;
   slot<supervision::local_supervisor_actor> root;
   slot<supervision::local_supervisor_actor> jobs;
+  /// Set when the node begins to stop.
+  slot<std::shared_ptr<const bool>> stopping;
+  /// Of the cluster file.
+  start_list starts;
   /// The tuple spaces that this node may use.
   std::shared_ptr<space_table> spaces;
   /// One a module, under its name.

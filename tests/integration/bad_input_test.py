@@ -246,9 +246,9 @@ class Start(ClusterTest):
         self.assertIn("Permission denied", done.stderr)
         self.assertNotIn("defect", done.stderr)
 
-    def stuck(self, ready_timeout):
+    def stuck(self, ready_timeout, threads=0):
         """A file with an actor whose start never returns."""
-        return ("cluster: c\n"
+        return (f"cluster: c\ncaf: {{threads: {threads}}}\n"
                 f"modules: [hello, {BUILD / 'libcrasher.so'}]\n"
                 f"launcher: {{ready_timeout: {ready_timeout}}}\n"
                 "nodes: [{name: n1}]\n"
@@ -261,6 +261,9 @@ class Start(ClusterTest):
                        "n1/crasher/a is starting", command=command, code=4)
         told = self.weft_json("run", self.folder / "cluster.yaml", check=4)
         self.assertEqual(told["error"]["code"], "timed_out")
+        # Not even its supervisor can say so.
+        self.fails(self.stuck("1s", threads=1), "holds all threads",
+                   "n1/crasher/a", command="up", code=4)
 
     def test_a_node_without_a_launcher_ends_when_a_start_never_does(self):
         self.fails(self.stuck("1s"), "not ready within launcher.ready_timeout",
@@ -272,7 +275,8 @@ class Start(ClusterTest):
         file = self.file(
             "cluster: c\n"
             f"modules: [{BUILD / 'libcrasher.so'}]\n"
-            "launcher: {ready_timeout: 2s}\nnodes: [{name: n1}]\n"
+            "launcher: {ready_timeout: 2s, stop_timeout: 1s}\n"
+            "nodes: [{name: n1}]\n"
             "actors: [{name: a, type: crasher.starts_once, node: n1}]\n")
         self.up(file)
         self.weft("kill", "n1/crasher/a", file)

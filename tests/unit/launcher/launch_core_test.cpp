@@ -225,7 +225,7 @@ TEST_CASE("an interrupted start ends all that is not ready at once, soon with "
   b.effects();
   b.core.interrupt(b.now);
   CHECK(b.effects() == words{"term n1 101", "term n3 103"});
-  b.pass(2s - 1ns);
+  b.pass(3s - 1ns);
   CHECK(b.effects().empty());
   b.pass(1ns);
   CHECK(b.effects() == words{"kill n1 101", "kill n3 103"});
@@ -306,7 +306,7 @@ TEST_CASE("a restarted node that is not ready in time is ended and reported") {
   b.effects();
   b.pass(30s);
   CHECK(b.effects() == words{"term n2 202"});
-  b.pass(2s);
+  b.pass(3s);
   CHECK(b.effects() == words{"kill n2 202"});
   b.core.exited("n2", 202, {0, SIGKILL}, b.now);
   CHECK(b.effects()

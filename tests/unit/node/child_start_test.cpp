@@ -63,6 +63,16 @@ TEST_CASE_FIXTURE(starting_child, "a child that takes longer has failed") {
   CHECK_FALSE(started());
 }
 
+TEST_CASE("what is being started is told by its path") {
+  start_list starts;
+  CHECK(starts.text().empty());
+  starts.add("n1/hello/b");
+  starts.add("n1/hello/a");
+  CHECK(starts.text() == "n1/hello/a, n1/hello/b");
+  starts.remove("n1/hello/a");
+  CHECK(starts.text() == "n1/hello/b");
+}
+
 TEST_CASE("what starts actors has as long as its node") {
   config::cluster_options options;
   options.launcher.ready_timeout = 10min;
