@@ -212,6 +212,8 @@ class Logs(ClusterTest):
 
     def test_logs_are_one_object_too(self):
         self.up(HELLO)
+        # Nothing is written any more.
+        self.weft("down", HELLO)
         told = self.weft_json("logs", HELLO, "-n", "3")
         shown = self.weft("logs", HELLO, "-n", "3").stdout.splitlines()
         self.assertTrue(told["ok"])
