@@ -11,6 +11,7 @@
 #include <map>
 #include <string>
 #include <tuple>
+#include <type_traits>
 #include <utility>
 
 /// What differs between CAF 0.17 and CAF 1.x for those who use actors: all of
@@ -76,7 +77,7 @@ template <class Inspector, class Object, class... NamesAndFields>
 typename Inspector::result_type fields(Inspector& inspector, Object&,
                                        const char* type_name,
                                        NamesAndFields&&... fields) {
-  static_assert(wire_safe<std::tuple<std::decay_t<NamesAndFields>...>>,
+  static_assert(wire_safe<std::tuple<std::remove_cvref_t<NamesAndFields>...>>,
                 "a raw double or float in a message hangs CAF's serializer "
                 "on infinity: use weft::real");
   auto all = std::forward_as_tuple(fields...);
@@ -107,14 +108,18 @@ inline std::size_t running_actors(caf::actor_system& system) {
 
 template <class Self, class Handle, class... Ts>
 void send(Self* self, const Handle& to, Ts&&... content) {
-  static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
+  static_assert(wire_safe<std::tuple<std::remove_cvref_t<Ts>...>>,
+                "a raw double or float in a message hangs CAF's serializer "
+                "on infinity: use weft::real");
   self->send(to, std::forward<Ts>(content)...);
 }
 
 /// Sends without a sender (CAF's anon_send); safe from any thread.
 template <class Handle, class... Ts>
 void post(const Handle& to, Ts&&... content) {
-  static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
+  static_assert(wire_safe<std::tuple<std::remove_cvref_t<Ts>...>>,
+                "a raw double or float in a message hangs CAF's serializer "
+                "on infinity: use weft::real");
   caf::anon_send(to, std::forward<Ts>(content)...);
 }
 
@@ -130,7 +135,9 @@ inline void send_first(const caf::strong_actor_ptr& to,
 template <class Self, class Handle, class... Ts>
 void delayed_send(Self* self, const Handle& to, std::chrono::nanoseconds delay,
                   Ts&&... content) {
-  static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
+  static_assert(wire_safe<std::tuple<std::remove_cvref_t<Ts>...>>,
+                "a raw double or float in a message hangs CAF's serializer "
+                "on infinity: use weft::real");
   self->delayed_send(to, delay, std::forward<Ts>(content)...);
 }
 
@@ -221,7 +228,9 @@ private:
 template <class Self, class Handle, class... Ts>
 auto request(Self* self, const Handle& to, std::chrono::nanoseconds timeout,
              Ts&&... content) {
-  static_assert(wire_safe<std::tuple<std::decay_t<Ts>...>>);
+  static_assert(wire_safe<std::tuple<std::remove_cvref_t<Ts>...>>,
+                "a raw double or float in a message hangs CAF's serializer "
+                "on infinity: use weft::real");
   // CAF's clock counts milliseconds, and zero would mean "at once".
   const auto rounded = std::chrono::ceil<std::chrono::milliseconds>(timeout);
   return pending_answer{

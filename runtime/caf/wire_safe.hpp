@@ -22,6 +22,13 @@ template <class T>
 struct carries_raw_floating<T&&> : carries_raw_floating<T> {};
 
 template <class T, std::size_t Size>
+struct carries_raw_floating<T[Size]> : carries_raw_floating<T> {};
+
+// Else ambiguous: it is a constant as well as an array.
+template <class T, std::size_t Size>
+struct carries_raw_floating<const T[Size]> : carries_raw_floating<T> {};
+
+template <class T, std::size_t Size>
 struct carries_raw_floating<std::array<T, Size>> : carries_raw_floating<T> {};
 
 template <template <class...> class Template, class... Ts>

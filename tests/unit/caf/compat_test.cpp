@@ -116,8 +116,12 @@ TEST_CASE("a type that hides a raw double is not wire-safe") {
   CHECK_FALSE(wire_safe<std::map<std::string, std::vector<double>>>);
   CHECK_FALSE(wire_safe<std::tuple<int, const double&>>);
   CHECK_FALSE(wire_safe<std::array<double, 3>>);
+  CHECK_FALSE(wire_safe<double[3]>);
+  CHECK_FALSE(wire_safe<const float[2][3]>);
+  CHECK_FALSE(wire_safe<const double(&)[3]>);
   CHECK(wire_safe<std::vector<real>>);
   CHECK(wire_safe<std::map<std::string, int>>);
+  CHECK(wire_safe<const char(&)[6]>);
 }
 
 TEST_CASE("CAF's own errors come out in words") {

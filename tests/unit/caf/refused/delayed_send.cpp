@@ -1,0 +1,6 @@
+// Refused: a raw double or float in a message hangs CAF's serializer
+#include "runtime/caf/compat.hpp"
+
+void refused(caf::event_based_actor* self, const caf::actor& to) {
+  weft::delayed_send(self, to, std::chrono::seconds{1}, 1.5);
+}
