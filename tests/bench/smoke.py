@@ -55,12 +55,13 @@ class Subject:
     """One subject of `weft bench` and what its report must hold.
 
     `relations` maps names to (better figure, worse figure, the worse one is
-    the peers').
+    the peers'). `peers` are those that it is compared with: all must be
+    installed, or the smoke test fails.
     """
 
     def __init__(self, name, figures, relations, peers):
         self.name, self.figures, self.relations = name, figures, relations
-        self.peers = peers    # key: it is installed here
+        self.peers = set(peers)
 
     def check_figure(self, name, figure, runs, peers):
         """What is wrong with one figure."""
@@ -106,7 +107,7 @@ class Subject:
 
     def check_peers(self, report, peers):
         """What is wrong with what is said of the peers."""
-        if set(report["peers"]) != set(self.peers):
+        if set(report["peers"]) != self.peers:
             yield f"the peers are {sorted(report['peers'])}"
         for key, said in report["peers"].items():
             measured = key in peers
@@ -162,8 +163,7 @@ class Smoke:
         command = [*self.command, "--smoke", "--json", "--runs", str(runs)]
         for name in only or []:
             command += ["--only", name]
-        installed = {key for key, here in self.subject.peers.items()
-                     if here and peers}
+        measured = self.subject.peers if peers else set()
         with tempfile.TemporaryDirectory() as folder:
             done = run(command, folder,
                        **({} if peers else {"PATH": "/nonexistent"}))
@@ -173,7 +173,7 @@ class Smoke:
                                   f"{done.stderr}")
                 return
             self.wrong += self.subject.check_report(
-                json.loads(done.stdout), runs, installed,
+                json.loads(done.stdout), runs, measured,
                 only or self.subject.figures)
             if os.listdir(folder):
                 self.wrong.append(f"it left {os.listdir(folder)}")
