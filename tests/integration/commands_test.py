@@ -142,6 +142,20 @@ class Status(ClusterTest):
             row = next(line.split() for line in table.splitlines()
                        if line.startswith("n3"))
             self.assertEqual(row[3], "-", table)
+        self.await_names_without("hello/greeter-3")
+
+    def await_names_without(self, name):
+        """`weft registry list` forgets a name, and no other one."""
+        others = [f"hello/greeter-{i}" for i in (1, 2, 4)]
+
+        def listed():
+            names = self.weft_json("registry", "list", HELLO, "--prefix",
+                                   "hello/")["names"]
+            return [each["name"] for each in names]
+
+        wait_until(lambda: name not in listed(), f"{name} is forgotten")
+        self.assertEqual(listed(), others)
+        self.assertNotEqual(self.nodes(HELLO)["n3"]["state"], "up")
 
 
 class Hints(ClusterTest):
