@@ -1,4 +1,5 @@
-// Functions that become tuples, and a job that evaluates them on every node.
+// Functions that become tuples, and jobs that evaluate them on every node or on
+// one.
 #include <weft/weft.hpp>
 
 namespace {
@@ -43,9 +44,18 @@ nlohmann::json evaluate(weft::job& job) {
   return made;
 }
 
+/// What a node says to an evaluation: "started", or why it was refused.
+std::string ask(weft::job& job, const std::string& node) {
+  const weft::active_tuple active{
+      "evaluator.square", {{"x", 2}}, "results", "", node};
+  const auto answer = job.context().eval(job.self(), active);
+  return answer ? "started" : weft::to_string(answer.error());
+}
+
 } // namespace
 
 WEFT_MODULE(evaluator) {
   module.active("square", square, weft::parameter("x"));
   module.job("evaluate", evaluate);
+  module.job("ask", ask, weft::parameter("node"));
 }
