@@ -1,5 +1,5 @@
-// Functions that become tuples, and jobs that evaluate them on every node or on
-// one.
+// Functions that become tuples, jobs that evaluate them on every node or on
+// one, and an actor that is seen in the log and the metrics.
 #include <weft/weft.hpp>
 
 namespace {
@@ -52,10 +52,21 @@ std::string ask(weft::job& job, const std::string& node) {
   return answer ? "started" : weft::to_string(answer.error());
 }
 
+caf::behavior witness(caf::event_based_actor*, weft::context here,
+                      const std::string& mark) {
+  here.log().info("a witness starts", {{"mark", mark}});
+  auto starts = here.metrics().make_counter(
+      "witness_starts_total", "Starts of witnesses.", {{"mark", mark}});
+  if (starts)
+    starts->add();
+  return {[](weft::start_atom) {}};
+}
+
 } // namespace
 
 WEFT_MODULE(evaluator) {
   module.active("square", square, weft::parameter("x"));
   module.job("evaluate", evaluate);
   module.job("ask", ask, weft::parameter("node"));
+  module.actor("witness", witness, weft::parameter("mark"));
 }

@@ -8,7 +8,7 @@ foreach(name crasher evaluator)
 endforeach()
 
 foreach(name cluster bad_input commands node heat byzantine registry space
-        space_transfer evaluation factory footprint)
+        space_transfer evaluation factory observability footprint)
   add_test(NAME integration.${name}
            COMMAND "${Python3_EXECUTABLE}" -B
                    "${CMAKE_CURRENT_SOURCE_DIR}/integration/${name}_test.py")
