@@ -122,6 +122,14 @@ class Start(NodeTest):
 
 class Membership(NodeTest):
 
+    def test_the_first_node_may_start_last(self):
+        file = self.pair()
+        self.start(file, "n2")
+        self.await_said("n2", "a node is not reached", "peer=n1")
+        self.start(file, "n1")
+        for name, peer in (("n1", "n2"), ("n2", "n1")):
+            self.await_said(name, "a node is up", f"peer={peer}", "ready")
+
     def test_a_refused_node_says_so_on_both_sides(self):
         file = self.pair()
         self.start(file, "n1")
