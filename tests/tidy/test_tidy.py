@@ -409,6 +409,41 @@ class Messages(Tree):
         self.catches("messages", "apps/b/b.cpp:1: add_message_type")
 
 
+class Snippets(Tree):
+    def setUp(self):
+        super().setUp()
+        command = (f"g++ -std=c++20 -Wall -Werror -I{self.root}/include "
+                   f"-o a.o -c {self.root}/apps/a.cpp")
+        self.write("build/release/compile_commands.json", json.dumps([
+            {"directory": str(self.root), "command": command,
+             "file": str(self.root / "apps/a.cpp")}]))
+        self.write("include/weft/weft.hpp", "#pragma once\nstruct room {};\n")
+
+    def page(self, *blocks):
+        self.write("README.md", "# Rooms\n" + "".join(
+            f"\n```cpp\n{block}```\n\n```\nno C++\n```\n"
+            for block in blocks))
+
+    def test_sources_and_parts_of_sources_that_compile_pass(self):
+        self.page("#include <weft/weft.hpp>\nroom hall();\n",
+                  "void enter(room);\n")
+        self.passes("snippets")
+
+    def test_a_block_that_does_not_compile_is_caught_at_its_line(self):
+        self.page("void enter(room);\n", "void enter(rom);\n")
+        self.catches("snippets", "README.md:12: does not compile",
+                     "README.md:12:12: error", "room")
+
+    def test_a_page_without_any_is_no_success(self):
+        self.page()
+        self.catches("snippets", "snippets: 0 checked")
+
+    def test_without_a_build_it_says_what_to_do(self):
+        self.page("void enter(room);\n")
+        shutil.rmtree(self.root / "build")
+        self.cannot_run("snippets", "cmake --preset release")
+
+
 class Itself(Tree):
     def test_an_empty_tree_is_no_success(self):
         for check in ("layers", "messages", "size", "words", "shell"):

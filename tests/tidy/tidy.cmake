@@ -2,7 +2,8 @@
 
 find_package(Python3 3.11 REQUIRED COMPONENTS Interpreter)
 
-foreach(check layers headers tests_registered format size words shell messages)
+foreach(check layers headers tests_registered format size words shell messages
+              snippets)
   add_test(NAME tidy.${check}
            COMMAND Python3::Interpreter
                    "${CMAKE_CURRENT_LIST_DIR}/${check}.py"
