@@ -1,15 +1,14 @@
 #include "apps/weft/command.hpp"
-#include "apps/weft/log_merge.hpp"
+#include "apps/weft/log_reader.hpp"
 #include "apps/weft/running_cluster.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
-#include <deque>
-#include <fstream>
-#include <sys/stat.h>
+#include <functional>
 #include <thread>
 
 namespace weft::apps {
@@ -27,45 +26,6 @@ struct log_choice {
   bool json = false;
 };
 
-/// Reads one node's log from where it was left, also when the file has been
-/// rotated away meanwhile.
-class log_reader {
-public:
-  log_reader(std::string node, std::string path)
-      : node_{std::move(node)}, path_{std::move(path)} {}
-
-  /// The last `limit` lines there are, or all that came since the last call.
-  std::vector<log_line> read(std::size_t limit) {
-    struct stat now {};
-    if (stat(path_.c_str(), &now) != 0)
-      return {};
-    if (now.st_ino != inode_ || now.st_size < position_) {
-      inode_ = now.st_ino;
-      position_ = 0;
-    }
-    std::ifstream in{path_};
-    in.seekg(position_);
-    std::deque<log_line> lines;
-    std::string line;
-    while (std::getline(in, line)) {
-      if (in.eof())
-        break; // not finished yet: read again when its end has come
-      position_ += static_cast<off_t>(line.size()) + 1;
-      lines.push_back({node_, std::move(line)});
-      if (lines.size() > limit)
-        lines.pop_front();
-    }
-    return {std::make_move_iterator(lines.begin()),
-            std::make_move_iterator(lines.end())};
-  }
-
-private:
-  std::string node_;
-  std::string path_;
-  ino_t inode_ = 0;
-  off_t position_ = 0;
-};
-
 std::vector<log_reader> readers_of(const launcher::run_info& run,
                                    const std::string& only) {
   const launcher::run_paths paths{run.path};
@@ -76,14 +36,6 @@ std::vector<log_reader> readers_of(const launcher::run_info& run,
   if (only.empty())
     readers.emplace_back(launcher_name, paths.launcher_log());
   return readers;
-}
-
-std::vector<log_line> read_news(std::vector<log_reader>& readers,
-                                std::size_t limit) {
-  std::vector<std::vector<log_line>> logs;
-  for (auto& reader : readers)
-    logs.push_back(reader.read(limit));
-  return merge_logs(logs);
 }
 
 nlohmann::json to_json(const log_line& line) {
@@ -107,6 +59,14 @@ void print_as_one(const std::vector<log_line>& lines) {
   print_json({{"ok", true}, {"lines", std::move(list)}});
 }
 
+/// Waits a moment before it looks.
+std::function<bool()> still_running(const cluster_choice& choice) {
+  return [&choice] {
+    std::this_thread::sleep_for(200ms);
+    return find_running(choice).has_value();
+  };
+}
+
 int show_logs(const cluster_choice& choice, const log_choice& how) {
   const auto run = find_run(choice);
   if (!run)
@@ -124,10 +84,10 @@ int show_logs(const cluster_choice& choice, const log_choice& how) {
     print_as_one(present);
   else
     print_lines(present, width, how.json);
-  while (how.follow && find_running(choice)) {
-    std::this_thread::sleep_for(200ms);
-    print_lines(read_news(readers, 100'000), width, how.json);
-  }
+  if (how.follow)
+    follow_logs(readers, still_running(choice), [&](const auto& lines) {
+      print_lines(lines, width, how.json);
+    });
   return success;
 }
 
