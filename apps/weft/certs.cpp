@@ -23,7 +23,8 @@ write_all(const config::cluster_options& cluster,
   std::error_code code;
   std::filesystem::create_directories(choice.directory, code);
   if (code)
-    return fail(errc::io, fmt::format("cannot make the folder {}: {}",
+    return fail(errc::io, fmt::format("cannot make the folder {}: {}; set "
+                                      "--output to a folder that you can write",
                                       choice.directory, code.message()));
   std::vector<std::string> nodes;
   for (const auto& node : cluster.nodes)

@@ -277,8 +277,11 @@ void launch_core::deadline_passed(node_record& node, time_point now) {
     node.why = fmt::format("was not ready within {}",
                            format_duration(limits_.ready_timeout));
     if (phase_ == cluster_phase::starting)
-      fail_cluster(&node, fmt::format("node {} {}", node.name, node.why), now,
-                   errc::timed_out);
+      fail_cluster(&node,
+                   fmt::format("node {} {}; raise launcher.ready_timeout, or "
+                               "see its log for what it waits for",
+                               node.name, node.why),
+                   now, errc::timed_out);
     else
       terminate(node, now);
   } else if (!node.killed) {

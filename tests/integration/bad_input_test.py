@@ -257,7 +257,8 @@ class Start(ClusterTest):
 
     def test_a_node_that_never_becomes_ready_names_the_actor(self):
         for command in ("up", "run"):
-            self.fails(self.stuck("1s"), "node n1 was not ready within 1s",
+            self.fails(self.stuck("1s"), "node n1 was not ready within 1s; "
+                       "raise launcher.ready_timeout, or see its log",
                        "n1/crasher/a is starting", command=command, code=4)
         told = self.weft_json("run", self.folder / "cluster.yaml", check=4)
         self.assertEqual(told["error"]["code"], "timed_out")
@@ -309,6 +310,16 @@ class Start(ClusterTest):
         for command in (("run",), ("up",), ("up", "--foreground")):
             for number in (signal.SIGINT, signal.SIGTERM):
                 self.assertEqual(self.interrupted(command, number), 1, command)
+
+    def test_a_folder_for_certificates_that_cannot_be_made_is_named(self):
+        blocked = self.folder / "file"
+        blocked.write_text("")
+        failed = self.fails("cluster: c\nnodes: [{name: n1}, {name: n2}]\n",
+                            f"cannot make the folder {blocked / 'keys'}",
+                            "set --output to a folder that you can write",
+                            command="certs", code=1,
+                            arguments=("--output", blocked / "keys"))
+        self.assertEqual(failed.stdout, "")
 
     def test_an_unknown_node_is_refused(self):
         done = self.weft("node", HELLO, "--name", "n9", check=2)

@@ -211,7 +211,9 @@ TEST_CASE("a node that is not ready in time fails the cluster") {
   b.core.exited("n1", 101, {0, 0}, b.now);
   b.effects();
   CHECK(b.end->kind == outcome_kind::failed);
-  CHECK(b.end->reason == "node n2 was not ready within 30s");
+  CHECK(b.end->reason
+        == "node n2 was not ready within 30s; raise launcher.ready_timeout, or "
+           "see its log for what it waits for");
   CHECK(b.end->code == errc::timed_out);
 }
 

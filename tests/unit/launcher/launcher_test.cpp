@@ -160,7 +160,11 @@ TEST_CASE("a node that never gets ready fails the start in time") {
   const auto started = b.open().start();
   REQUIRE_FALSE(started);
   CHECK(started.error().message.starts_with(
-      "node n3 was not ready within 400ms"));
+      "node n3 was not ready within 400ms; raise launcher.ready_timeout, or "
+      "see its log for what it waits for\n"));
+  CHECK(started.error().message.find(
+            launcher::run_paths{b.options.run_dir}.node_log("n3"))
+        != std::string::npos);
 }
 
 TEST_CASE("a program that cannot be executed fails the start") {
