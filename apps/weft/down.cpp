@@ -16,6 +16,14 @@ int stop(const cluster_choice& choice, const std::string& timeout, bool json) {
   const auto run = find_running(choice);
   if (!run)
     return report(run.error(), json);
+  if (!run->launched)
+    return report(
+        {errc::unsupported,
+         fmt::format("the nodes in {} run without a launcher; end each by "
+                     "SIGTERM, or under systemd: systemctl stop "
+                     "'weft-*.target'",
+                     run->path)},
+        json);
   const auto milliseconds =
       std::chrono::duration_cast<std::chrono::milliseconds>(*limit);
   const auto stopped =

@@ -13,14 +13,18 @@ int kill_actor(const cluster_choice& choice, const std::string& path,
   request.verb = http::method::post;
   request.path = "/api/v1/kill";
   request.query["path"] = path;
-  const auto answer = ask_cluster(choice, request);
+  const auto run = find_running(choice);
+  if (!run)
+    return report(run.error(), json);
+  const auto answer = ask_node(*run, choice.node, request, answer_timeout);
   if (!answer)
     return report(answer.error(), json);
   if (json)
     print_json(*answer);
   else
-    fmt::print("killed {}; its supervisor decides what comes next: weft tree\n",
-               path);
+    fmt::print("killed {}; its supervisor decides what comes next: weft tree "
+               "{}\n",
+               path, choosing_arguments(*run));
   return success;
 }
 

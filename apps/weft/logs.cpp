@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <thread>
 
@@ -25,6 +26,13 @@ struct log_choice {
   bool follow = false;
   bool json = false;
 };
+
+bool has_logs(const launcher::run_info& run) {
+  const launcher::run_paths paths{run.path};
+  return std::ranges::any_of(run.nodes, [&](const auto& node) {
+    return std::filesystem::exists(paths.node_log(node));
+  });
+}
 
 std::vector<log_reader> readers_of(const launcher::run_info& run,
                                    const std::string& only) {
@@ -71,6 +79,13 @@ int show_logs(const cluster_choice& choice, const log_choice& how) {
   const auto run = find_run(choice);
   if (!run)
     return report(run.error(), how.json);
+  if (!run->launched && !has_logs(*run))
+    return report({errc::not_found,
+                   fmt::format("the nodes in {} run without a launcher and log "
+                               "to their own output; under systemd see: "
+                               "journalctl -u 'weft-*'",
+                               run->path)},
+                  how.json);
   auto readers = readers_of(*run, choice.node);
   if (readers.empty())
     return report({errc::not_found, fmt::format("cluster {} has no node \"{}\"",

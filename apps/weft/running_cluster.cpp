@@ -2,6 +2,7 @@
 
 #include "runtime/base/text.hpp"
 #include "runtime/http/client.hpp"
+#include "runtime/launcher/listening_nodes.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -14,11 +15,6 @@
 namespace weft::apps {
 
 namespace {
-
-std::vector<launcher::run_info> known_runs() {
-  return launcher::list_runs(
-      launcher::runs_root(launcher::current_environment()));
-}
 
 /// When a cluster ended, or of one that is lost when it started.
 const std::string& last_sign(const launcher::run_info& run) {
@@ -39,6 +35,13 @@ std::string shell_word(const std::string& text) {
   return quoted + "'";
 }
 
+bool has_default_path(const launcher::run_info& run) {
+  return run.launched
+         && run.path
+                == launcher::default_run_path(launcher::current_environment(),
+                                              run.cluster, run.file);
+}
+
 std::string end_reason(const launcher::run_end& end) {
   switch (end.kind) {
   case launcher::run_end_kind::stopped:
@@ -53,13 +56,66 @@ std::string end_reason(const launcher::run_end& end) {
   return "its launcher ended without a word; it may have been killed";
 }
 
+bool is_lost(const launcher::run_info& run) {
+  return run.end && run.end->kind == launcher::run_end_kind::lost;
+}
+
+/// What runs in a directory with a launcher or without one, or else ran there.
+result<launcher::run_info> run_in(const std::string& path) {
+  auto run = launcher::inspect_run(path);
+  // What a lost launcher has left ends by itself.
+  if (run && (run->alive || is_lost(*run)))
+    return run;
+  auto nodes = launcher::listening_nodes(path);
+  if (!nodes)
+    return fail(errc::unavailable,
+                fmt::format("{}; ask as the user that its nodes run as",
+                            nodes.error().message));
+  if (!nodes->empty()) {
+    launcher::run_info alone;
+    alone.path = path;
+    alone.nodes = *std::move(nodes);
+    alone.alive = true;
+    alone.launched = false;
+    return alone;
+  }
+  if (run)
+    return run;
+  return fail(errc::unavailable,
+              fmt::format("{}, and no node answers there; start it with: weft "
+                          "up FILE --run-dir {}",
+                          run.error().message, shell_word(path)));
+}
+
+/// All below the folder of this user's runs.
+std::vector<launcher::run_info> known_runs() {
+  namespace fs = std::filesystem;
+  std::vector<launcher::run_info> runs;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator{
+           launcher::runs_root(launcher::current_environment()), ignored})
+    if (auto run = run_in(entry.path().string()))
+      runs.push_back(*std::move(run));
+  std::ranges::sort(runs, {}, &launcher::run_info::path);
+  return runs;
+}
+
+/// True for the directory that nodes of this file use when none is chosen.
+bool is_default_path(const std::string& path, const std::string& file) {
+  const auto nameless =
+      launcher::default_run_path(launcher::current_environment(), "", file);
+  return path.ends_with(nameless.substr(nameless.rfind('/') + 1));
+}
+
 result<launcher::run_info> run_of_file(const std::string& file) {
   std::error_code code;
   const auto absolute = std::filesystem::weakly_canonical(file, code).string();
   auto runs = known_runs();
   const auto found =
-      std::find_if(runs.begin(), runs.end(),
-                   [&](const auto& run) { return run.file == absolute; });
+      std::find_if(runs.begin(), runs.end(), [&](const auto& run) {
+        return run.launched ? run.file == absolute
+                            : is_default_path(run.path, absolute);
+      });
   if (found == runs.end())
     return fail(errc::unavailable,
                 fmt::format("no cluster of {} runs; start it with: weft up {}",
@@ -82,9 +138,9 @@ result<launcher::run_info> only_run() {
     return runs.front();
   std::vector<std::string> files;
   for (const auto& run : runs)
-    files.push_back(run.file);
+    files.push_back(choosing_arguments(run));
   return fail(errc::invalid_argument,
-              fmt::format("{} clusters run on this machine; name the file of "
+              fmt::format("{} clusters run on this machine; name "
                           "one: {}",
                           runs.size(), fmt::join(files, ", ")));
 }
@@ -96,9 +152,10 @@ result<std::string> chosen_node(const launcher::run_info& run,
   if (std::find(run.nodes.begin(), run.nodes.end(), node) != run.nodes.end())
     return node;
   const auto nearest = nearest_spelling(node, run.nodes);
+  const auto where = run.launched ? "of cluster " + run.cluster
+                                  : "without a launcher in " + run.path;
   return fail(errc::not_found,
-              fmt::format("cluster {} has no node \"{}\" on this machine{}",
-                          run.cluster, node,
+              fmt::format("no node \"{}\" {} on this machine{}", node, where,
                           nearest ? "; did you mean " + *nearest + "?" : ""));
 }
 
@@ -124,23 +181,23 @@ std::string choosing_arguments(const std::string& file,
                                : "--run-dir " + shell_word(run_directory);
 }
 
+std::string choosing_arguments(const launcher::run_info& run) {
+  return choosing_arguments(run.file, has_default_path(run) ? "" : run.path);
+}
+
 std::string end_text(const launcher::run_info& run) {
-  const bool chosen =
-      run.path
-      != launcher::default_run_path(launcher::current_environment(),
-                                    run.cluster, run.file);
-  const auto which = choosing_arguments(run.file, chosen ? run.path : "");
+  const auto which = choosing_arguments(run);
   const auto file = shell_word(run.file);
   return fmt::format(
       "cluster {} does not run: {}\nits logs: weft logs {}\nstart it with: "
       "weft up {}",
       run.cluster, end_reason(run.end.value_or(launcher::run_end{})), which,
-      chosen ? fmt::format("{} {}", file, which) : file);
+      has_default_path(run) ? file : fmt::format("{} {}", file, which));
 }
 
 result<launcher::run_info> find_run(const cluster_choice& choice) {
   if (!choice.run_directory.empty())
-    return launcher::inspect_run(choice.run_directory);
+    return run_in(choice.run_directory);
   if (!choice.file.empty())
     return run_of_file(choice.file);
   return only_run();
@@ -165,9 +222,10 @@ result<nlohmann::json> ask_node(const launcher::run_info& run,
   auto answer = http::call(where, what, timeout);
   if (!answer)
     return fail(answer.error().code,
-                fmt::format("node {} does not answer: {}; see: weft logs "
+                fmt::format("node {} does not answer: {}; see: weft logs {} "
                             "--node {}",
-                            *name, answer.error().message, *name));
+                            *name, answer.error().message,
+                            choosing_arguments(run), *name));
   if (answer->status >= 400)
     return tl::unexpected(http::failure_of(*answer));
   auto parsed = nlohmann::json::parse(answer->body, nullptr, false);

@@ -32,19 +32,26 @@ std::shared_ptr<cluster_choice> add_cluster_choice(CLI::App& command,
 std::string choosing_arguments(const std::string& file,
                                const std::string& run_directory);
 
+/// The same of a cluster that was found; its file is absolute.
+std::string choosing_arguments(const launcher::run_info& run);
+
 /// Why a cluster does not run, for people: how its last life ended, and how to
 /// see its logs and start it again.
 std::string end_text(const launcher::run_info& run);
 
 /// The run directory of a choice, whether a cluster runs in it or not; without
-/// a name the only one that runs, or the one that ended last. Fails with
-/// `unavailable` when there is none, and with `invalid_argument` when several
-/// run; both messages say what to name.
+/// a name the only one that runs, or the one that ended last. Nodes that run
+/// without a launcher are found by their sockets, those that nobody listens on
+/// left out. Fails with `unavailable` when there is none, and with
+/// `invalid_argument` when several run; both messages say what to name.
 result<launcher::run_info> find_run(const cluster_choice& choice);
 
 /// As `find_run`, but a cluster must run there (otherwise `unavailable` with
 /// `end_text`).
 result<launcher::run_info> find_running(const cluster_choice& choice);
+
+/// How long a node has to answer what it need not wait for.
+inline constexpr std::chrono::seconds answer_timeout{10};
 
 /// Sends a request to the control socket of the chosen node and returns the
 /// answered object. A failure that the node reports is passed on; a node that
@@ -57,6 +64,6 @@ result<nlohmann::json> ask_node(const launcher::run_info& run,
 /// The same for a choice: finds the cluster and asks its node.
 result<nlohmann::json>
 ask_cluster(const cluster_choice& choice, const http::request& what,
-            std::chrono::milliseconds timeout = std::chrono::seconds{10});
+            std::chrono::milliseconds timeout = answer_timeout);
 
 } // namespace weft::apps

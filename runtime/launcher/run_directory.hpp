@@ -48,8 +48,10 @@ struct run_info {
   std::string started;
   /// 0 when unknown.
   pid_t launcher = 0;
-  /// A launcher holds the directory now.
+  /// A launcher holds the directory now, or nodes listen there without one.
   bool alive = false;
+  /// False: the nodes run without a launcher; `path` and `nodes` are known.
+  bool launched = true;
   /// Absent while it is alive.
   std::optional<run_end> end;
 };

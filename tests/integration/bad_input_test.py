@@ -329,6 +329,18 @@ class Start(ClusterTest):
         self.assertIn("weft up", self.weft("status", check=3).stderr)
         self.weft("down", HELLO, check=3)
 
+    def test_a_run_directory_without_a_cluster_is_exit_code_3(self):
+        (self.folder / "nodes").mkdir()
+        with socket.socket(socket.AF_UNIX) as ended:
+            ended.bind(str(self.folder / "nodes" / "n1.sock"))
+        for place in ("/nowhere", self.folder):
+            for command in ("status", "tree", "logs", "down"):
+                told = self.weft(command, "--run-dir", place, check=3).stderr
+                self.assertIn("start it with: weft up FILE --run-dir "
+                              f"{place}\n", told)
+        told = self.weft_json("status", "--run-dir", "/nowhere", check=3)
+        self.assertEqual(told["error"]["code"], "unavailable")
+
     def test_wrong_usage_is_exit_code_2(self):
         self.weft("rnu", check=2)
         self.weft("run", check=2)

@@ -10,9 +10,10 @@ import socket
 import subprocess
 import unittest
 
-from support import (HELLO, WEFT, ClusterTest, ask_socket, is_alive,
-                     nodes_yaml, wait_until)
+from support import (HELLO, WEFT, ClusterTest, is_alive, nodes_yaml,
+                     wait_until)
 
+BOTH_UP = {"n1": "up", "n2": "up"}
 ENDLESS = ("--set", "jobs.party.args.rounds=1000000")
 
 
@@ -173,6 +174,31 @@ class Hints(ClusterTest):
         self.weft(*shlex.split(again))
         self.weft("down", "--run-dir", place)
 
+    def test_the_hints_of_kill_and_of_a_lost_node_name_the_cluster(self):
+        place = self.folder / "my run"
+        self.weft("up", HELLO, "--run-dir", place)
+        try:
+            self.kill_hint_works("--run-dir", place)
+        finally:
+            self.weft("down", "--run-dir", place)
+        self.up(HELLO, "--set", "launcher.restart.backoff.first=20s",
+                "--set", "launcher.restart.backoff.max=20s")
+        self.kill_hint_works(HELLO)
+        os.kill(self.nodes(HELLO)["n3"]["pid"], signal.SIGKILL)
+        lost = wait_until(self.lost_node, "n3 does not answer")
+        hint = shlex.split(lost.split("see: weft ", 1)[1])
+        self.assertIn(str(HELLO), hint)
+        self.assertIn("n3 ", self.weft(*hint).stdout)
+
+    def kill_hint_works(self, *choice):
+        told = self.weft("kill", "n2/hello/greeter-2", *choice).stdout
+        hint = shlex.split(told.split("comes next: weft ", 1)[1])
+        self.assertIn("greeter-2", self.weft(*hint).stdout)
+
+    def lost_node(self):
+        done = self.weft("status", HELLO, "--node", "n3", check=None)
+        return done.returncode == 3 and done.stderr
+
     def test_systemd_asks_for_certificates_first(self):
         told = self.weft("systemd", HELLO, check=2).stderr
         self.assertIn("weft certs", told)
@@ -278,33 +304,76 @@ class Machines(ClusterTest):
             text.write(security[0] + "\n")
         return file
 
-    def start(self, file, node):
-        """A node in the background, with a run directory of its own."""
-        place = self.folder / f"run-{node}"
+    def start(self, file, node, place=None):
+        """A node in the background; its process."""
+        chosen = ("--run-dir", str(place)) if place else ()
         with open(self.folder / f"{node}.out", "wb") as log:
             process = subprocess.Popen(
-                [str(WEFT), "node", str(file), "--name", node, "--run-dir",
-                 str(place)], env=self.environment, stdout=log, stderr=log)
+                [str(WEFT), "node", str(file), "--name", node, *chosen],
+                env=self.environment, stdout=log, stderr=log)
         self.addCleanup(process.wait)
         self.addCleanup(process.kill)
-        return process, place / "nodes" / f"{node}.sock"
+        return process
 
-    def states(self, sock):
-        try:
-            status = ask_socket(sock, "GET", "/api/v1/status")
-        except OSError:
+    def states(self, *choice):
+        done = self.weft("status", *choice, "--json", check=None)
+        if done.returncode != 0:
+            self.assertEqual(done.returncode, 3, done.stdout)
             return {}
-        return {node["name"]: node["state"] for node in status["nodes"]}
+        return {node["name"]: node["state"]
+                for node in json.loads(done.stdout)["nodes"]}
 
     def test_two_nodes_meet_on_certificates_of_their_own(self):
         file = self.certified()
-        both = {"n1": "up", "n2": "up"}
-        started = [self.start(file, node) for node in ("n1", "n2")]
-        for _, sock in started:
-            wait_until(lambda s=sock: self.states(s) == both, "both are up")
-        for process, _ in started:
+        places = {node: self.folder / f"run-{node}" for node in BOTH_UP}
+        started = [self.start(file, *each) for each in places.items()]
+        for place in places.values():
+            wait_until(lambda p=place: self.states("--run-dir", p) == BOTH_UP,
+                       "both are up")
+        for process in started:
             process.terminate()
             self.assertEqual(process.wait(30), 0)
+
+    def test_commands_reach_nodes_without_a_launcher(self):
+        file = self.certified()
+        place = self.folder / "run"
+        first, second = (self.start(file, node, place) for node in BOTH_UP)
+        here = ("--run-dir", place)
+        wait_until(lambda: self.states(*here) == BOTH_UP, "both are up")
+        self.assertIn("n2", self.weft("tree", *here).stdout)
+        killed = self.weft("kill", "n2/factory", *here).stdout
+        again = killed.split("comes next: weft ", 1)[1]
+        wait_until(lambda: "1 restart" in
+                   self.weft(*shlex.split(again)).stdout, "it restarts")
+        self.weft("registry", "list", *here)
+        self.assertIn('no node "n3" without a launcher',
+                      self.weft("tree", *here, "--node", "n3",
+                                check=1).stderr)
+        self.assertIn("journalctl", self.weft("logs", *here, check=1).stderr)
+        self.assertIn("systemctl stop", self.weft("down", *here,
+                                                  check=2).stderr)
+        # Its socket stays, and the other node is asked.
+        first.kill()
+        first.wait()
+        self.assertTrue((place / "nodes" / "n1.sock").exists())
+        wait_until(lambda: self.states(*here).get("n2") == "up", "n2 answers")
+        second.kill()
+        second.wait()
+        self.weft("status", *here, check=3)
+
+    def test_a_node_without_a_launcher_is_found_by_its_file(self):
+        file = self.file("cluster: one\nmodules: [hello]\n"
+                         "nodes: [{name: n1}]\n")
+        self.weft("up", file)
+        self.weft("down", file)
+        node = self.start(file, "n1")
+        for choice in ((), (file,)):
+            wait_until(lambda c=choice: self.states(*c) == {"n1": "up"},
+                       "it is up")
+        self.assertIn("stopped in", self.weft("logs", file).stdout)
+        node.terminate()
+        self.assertEqual(node.wait(30), 0)
+        self.weft("status", file, check=3)
 
     def test_what_certs_prints_makes_a_file_of_several_machines_good(self):
         nodes = ("nodes:\n  - {name: n1, listen: \"192.0.2.1:7001\"}\n"

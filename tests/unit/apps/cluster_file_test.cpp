@@ -26,6 +26,22 @@ TEST_CASE("a cluster is named by its file, or by a directory that was chosen") {
         == R"(--run-dir '/tmp/it'\''s')");
 }
 
+TEST_CASE("a cluster that was found is named by its file only where the file "
+          "leads to it") {
+  launcher::run_info run;
+  run.cluster = "demo";
+  run.file = "/etc/demo.yaml";
+  run.path = launcher::default_run_path(launcher::current_environment(), "demo",
+                                        run.file);
+  CHECK(choosing_arguments(run) == "/etc/demo.yaml");
+  run.path = "/tmp/x";
+  CHECK(choosing_arguments(run) == "--run-dir /tmp/x");
+  run = {};
+  run.path = "/run/weft-demo";
+  run.launched = false;
+  CHECK(choosing_arguments(run) == "--run-dir /run/weft-demo");
+}
+
 TEST_CASE("a cluster that has ended says why and what to do") {
   launcher::run_info run;
   run.path = "/tmp/x";
