@@ -1,10 +1,13 @@
 #include "apps/weft/command.hpp"
+#include "apps/weft/job_run.hpp"
 #include "runtime/base/version.hpp"
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <csignal>
 #include <exception>
+#include <string_view>
 
 namespace {
 
@@ -43,26 +46,44 @@ void add_commands(CLI::App& app, int& exit) {
 }
 
 /// The subcommand that was chosen, within the one that it belongs to and so
-/// on: "space count "; empty for the program itself.
-std::string chosen_path(const CLI::App& app) {
-  const auto chosen = app.get_subcommands();
-  if (chosen.empty())
-    return {};
-  return chosen.front()->get_name() + " " + chosen_path(*chosen.front());
+/// on; the program itself if none was.
+const CLI::App& chosen(const CLI::App& app) {
+  const auto below = app.get_subcommands();
+  return below.empty() ? app : chosen(*below.front());
+}
+
+/// Its words on the command line: "space count "; empty for the program.
+std::string path_of(const CLI::App& command) {
+  const auto* above = command.get_parent();
+  return above ? path_of(*above) + command.get_name() + " " : std::string{};
 }
 
 /// What is wrong with the command line. Something unknown goes before what is
 /// missing, which may be missing for that reason.
-int report_usage(CLI::App& app, const CLI::ParseError& error) {
+std::string usage_mistake(const CLI::App& app, const CLI::ParseError& error) {
   const auto unknown = app.remaining(true);
   if (unknown.empty())
-    return app.exit(error);
-  const auto command = chosen_path(app);
+    return error.what();
   const auto* what = unknown.front().starts_with('-') ? "option"
-                     : command.empty()                ? "command"
+                     : app.get_subcommands().empty()  ? "command"
                                                       : "argument";
-  fmt::print(stderr, "weft: unknown {} {}; see: weft {}--help\n", what,
-             unknown.front(), command);
+  return fmt::format("unknown {} {}", what, unknown.front());
+}
+
+/// Says it as the command would say its other mistakes.
+int report_usage(const CLI::App& app, const CLI::ParseError& error, bool json) {
+  const auto& command = chosen(app);
+  const weft::failure mistake{weft::errc::invalid_argument,
+                              fmt::format("{}; see: weft {}--help",
+                                          usage_mistake(app, error),
+                                          path_of(command))};
+  if (!json || !command.get_option_no_throw("--json"))
+    return weft::apps::report(mistake, false);
+  if (command.get_name() != "run")
+    return weft::apps::report(mistake, true);
+  weft::apps::run_report nothing;
+  nothing.outcome = tl::unexpected(mistake);
+  weft::apps::print_json(weft::apps::to_json(nothing));
   return weft::apps::bad_usage;
 }
 
@@ -81,8 +102,13 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return report_usage(app, error) == 0 ? weft::apps::success
-                                         : weft::apps::bad_usage;
+    if (error.get_exit_code() == 0) // --help, --version
+      return app.exit(error);
+    // Where it stands the parser may not have come to.
+    const bool json = std::any_of(argv + 1, argv + argc, [](const char* word) {
+      return word == std::string_view{"--json"};
+    });
+    return report_usage(app, error, json);
   } catch (const std::exception& error) {
     fmt::print(stderr, "weft: defect: {}\n", error.what());
     return weft::apps::work_failed;

@@ -345,6 +345,25 @@ class Start(ClusterTest):
         self.weft("rnu", check=2)
         self.weft("run", check=2)
 
+    def test_wrong_usage_has_the_form_of_other_mistakes(self):
+        absent = self.weft_json("run", self.folder / "absent", check=2)
+        for arguments, text in (((), "FILE is required"),
+                                (("--bogus",), "unknown option --bogus"),
+                                ((HELLO, "more"), "unknown argument more")):
+            told = self.weft_json("run", *arguments, check=2)
+            self.assertEqual(set(told), set(absent))
+            self.assertEqual((told["ok"], told["problems"]), (False, []))
+            self.assertEqual(told["error"]["code"], "invalid_argument")
+            self.assertIn(text, told["error"]["message"])
+            self.assertIn("weft run --help", told["error"]["message"])
+        for command in (("kill",), ("space", "write")):
+            told = self.weft_json(*command, check=2)
+            self.assertEqual(set(told), {"ok", "error"})
+            self.assertIn(f"weft {' '.join(command)} --help",
+                          told["error"]["message"])
+        # What knows no --json gets text.
+        self.assertEqual(self.weft("node", "--json", check=2).stdout, "")
+
     def test_help_has_an_example_for_every_command(self):
         listing = self.weft("--help").stdout.split("Subcommands:")[1]
         commands = [line.split()[0] for line in listing.splitlines()
