@@ -56,31 +56,13 @@ failure explain(const caf::error& error) {
   return from_caf(error);
 }
 
-/// Every actor of CAF closes and empties its mailbox when it ends, but not a
-/// broker: `abstract_broker::cleanup` skips `scheduled_actor::cleanup`. A
-/// heartbeat's tick that comes late would stay there, and its sender is the
-/// broker itself, so that both would never be freed, nor would a connection
-/// that is being handed over. This runs at the broker's end what CAF skips, in
-/// the multiplexer's thread; what CAF has done before is not done again.
-void empty_mailbox_at_end(const caf::actor& broker) {
-  auto* ending = static_cast<caf::scheduled_actor*>(
-      caf::actor_cast<caf::abstract_actor*>(broker));
-  ending->attach_functor([ending](const caf::error& reason) {
-    if (!ending->mailbox().closed())
-      ending->caf::scheduled_actor::cleanup(caf::error{reason},
-                                            ending->context());
-  });
-}
-
 } // namespace
 
 basp_gateway::basp_gateway(caf::actor_system& system)
     : system_{system},
       broker_{system.middleman().named_broker<caf::io::basp_broker>(
           caf::atom("BASP"))},
-      in_flight_{std::make_shared<in_flight>()} {
-  empty_mailbox_at_end(broker_);
-}
+      in_flight_{std::make_shared<in_flight>()} {}
 
 void basp_gateway::accept(caf::io::scribe_ptr scribe, std::uint16_t port,
                           caf::strong_actor_ptr entry) {

@@ -113,6 +113,7 @@ void add_logs(CLI::App& app, int& exit) {
       app.add_subcommand("logs", "Show the logs of the nodes and the launcher, "
                                  "merged by time");
   auto choice = add_cluster_choice(*command);
+  command->get_option("--node")->description("Only the logs of this node");
   auto how = std::make_shared<log_choice>();
   command
       ->add_option("-n,--lines", how->lines,

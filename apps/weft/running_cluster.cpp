@@ -89,14 +89,11 @@ result<launcher::run_info> run_in(const std::string& path) {
 
 /// All below the folder of this user's runs.
 std::vector<launcher::run_info> known_runs() {
-  namespace fs = std::filesystem;
   std::vector<launcher::run_info> runs;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator{
-           launcher::runs_root(launcher::current_environment()), ignored})
-    if (auto run = run_in(entry.path().string()))
+  for (const auto& path : launcher::run_directories(
+           launcher::runs_root(launcher::current_environment())))
+    if (auto run = run_in(path))
       runs.push_back(*std::move(run));
-  std::ranges::sort(runs, {}, &launcher::run_info::path);
   return runs;
 }
 

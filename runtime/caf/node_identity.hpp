@@ -1,6 +1,5 @@
 #pragma once
 
-#include <caf/actor_system.hpp>
 #include <caf/node_id.hpp>
 
 #include <optional>
@@ -15,24 +14,9 @@ using node_host = caf::node_id::default_data::host_id_type;
 /// names can tell whose an ID is. Names hold no zero byte.
 node_host host_of_node(std::string_view cluster, std::string_view node);
 
-/// A CAF module that gives its actor system a node ID before anything uses it:
-/// the process is random, and so is the host unless one is given. CAF's own is
-/// made of MAC addresses, root UUID and PID, so two containers with PID 1 can
-/// collide and then cannot connect.
-class node_identity : public caf::actor_system::module {
-public:
-  node_identity(caf::actor_system& system, std::optional<node_host> host)
-      : system_{system}, host_{host} {}
-
-  void start() override {}
-  void stop() override {}
-  void init(caf::actor_system_config&) override;
-  id_t id() const override { return network_manager; }
-  void* subtype_ptr() override { return this; }
-
-private:
-  caf::actor_system& system_;
-  std::optional<node_host> host_;
-};
+/// A node ID that nobody has: the process is random, and so is the host unless
+/// one is given. CAF's own is made of MAC addresses, root UUID and PID, so two
+/// containers with PID 1 can collide and then cannot connect.
+caf::node_id new_identity(std::optional<node_host> host);
 
 } // namespace weft

@@ -2,11 +2,10 @@
 
 #include "runtime/caf/compat.hpp"
 #include "runtime/caf/error.hpp"
+#include "runtime/caf/network_layer.hpp"
 #include "runtime/caf/node_identity.hpp"
 #include "runtime/caf/scheduler.hpp"
 #include "runtime/caf/type_ids.hpp"
-
-#include <caf/io/middleman.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -47,12 +46,11 @@ system_config::system_config(const system_options& options) {
       caf::timespan{options.connection_timeout});
   set("middleman.workers", std::size_t{0});
   set("middleman.attach-utility-actors", true);
-  load<caf::io::middleman>();
   std::optional<node_host> host;
   if (!options.node.empty())
     host = host_of_node(options.cluster, options.node);
   module_factories.push_back([host](caf::actor_system& system) {
-    return new node_identity{system, host};
+    return new network_layer{system, host};
   });
 }
 

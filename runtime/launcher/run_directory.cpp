@@ -361,13 +361,20 @@ result<run_info> inspect_run(const std::string& path) {
   return info;
 }
 
-std::vector<run_info> list_runs(const std::string& root) {
-  std::vector<run_info> runs;
+std::vector<std::string> run_directories(const std::string& root) {
+  std::vector<std::string> paths;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator{root, ignored})
-    if (auto info = inspect_run(entry.path().string()))
+    paths.push_back(entry.path().string());
+  std::ranges::sort(paths);
+  return paths;
+}
+
+std::vector<run_info> list_runs(const std::string& root) {
+  std::vector<run_info> runs;
+  for (const auto& path : run_directories(root))
+    if (auto info = inspect_run(path))
       runs.push_back(std::move(*info));
-  std::ranges::sort(runs, {}, &run_info::path);
   return runs;
 }
 

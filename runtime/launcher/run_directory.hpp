@@ -133,8 +133,12 @@ result<std::string> read_small_file(const std::string& path);
 /// with `not_found` when it is no run directory.
 result<run_info> inspect_run(const std::string& path);
 
-/// All run directories below `root` (see `runs_root`), living and left over,
-/// in order of their paths; none if there is no such folder.
+/// The paths of what lies in `root` (see `runs_root`), each the run directory
+/// of a cluster or of nodes without a launcher, in order; none if there is no
+/// such folder.
+std::vector<std::string> run_directories(const std::string& root);
+
+/// All clusters below `root`, living and left over, in order of their paths.
 std::vector<run_info> list_runs(const std::string& root);
 
 /// Waits until no launcher holds the directory `path`, on the calling thread.

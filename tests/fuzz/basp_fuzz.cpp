@@ -3,6 +3,7 @@
 /// that speaks for the peer.
 
 #include "runtime/base/assert.hpp"
+#include "tests/unit/transport/core/basp_bytes.hpp"
 #include "transport/core/basp_guard.hpp"
 
 #include <algorithm>
@@ -16,14 +17,8 @@ namespace {
 using namespace weft::transport;
 using bytes_view = std::span<const std::uint8_t>;
 
-node_bytes numbered(std::uint8_t number) {
-  node_bytes node{0, 0, 0x3e, 0x9a, 0xab, 0x9b, 0xac, 0x79};
-  node.back() = number;
-  return node;
-}
-
-const auto own = numbered(1);
-const auto peer = numbered(2);
+const auto own = weft::test::node_number(1);
+const auto peer = weft::test::node_number(2);
 
 struct outcome {
   std::vector<std::uint8_t> through;

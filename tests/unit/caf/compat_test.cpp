@@ -1,5 +1,4 @@
 #include "runtime/caf/compat.hpp"
-#include "runtime/caf/node_identity.hpp"
 #include "tests/support/deterministic_system.hpp"
 
 #include <doctest/doctest.h>
@@ -132,35 +131,6 @@ TEST_CASE("CAF's own errors come out in words") {
   CHECK(describe_exit(describe_exception(
             std::make_exception_ptr(std::runtime_error("no fuel"))))
         == "it threw: no fuel");
-}
-
-TEST_CASE("two systems on one machine never share an identity") {
-  system_options options;
-  options.network = true;
-  system_config one{options}, two{options};
-  caf::actor_system first{one}, second{two};
-  CHECK(first.node() != second.node());
-  CHECK(first.node() != caf::node_id{});
-}
-
-TEST_CASE("an identity tells the node and its cluster, and is new each time") {
-  system_options options;
-  options.network = true;
-  options.cluster = "demo";
-  options.node = "n1";
-  system_config one{options}, two{options};
-  caf::actor_system first{one}, second{two};
-  CHECK(first.node() != second.node());
-  const auto host = [](const caf::actor_system& system) {
-    const auto text = to_string(system.node());
-    return text.substr(0, text.find('#'));
-  };
-  CHECK(host(first) == host(second));
-  const auto named =
-      to_string(caf::make_node_id(1, host_of_node("demo", "n1")));
-  CHECK(named.starts_with(host(first) + "#"));
-  CHECK(host_of_node("demo", "n1") != host_of_node("demo", "n2"));
-  CHECK(host_of_node("demo", "n1") != host_of_node("dem", "on1"));
 }
 
 } // namespace weft

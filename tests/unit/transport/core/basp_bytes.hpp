@@ -22,6 +22,13 @@ inline void append(byte_list& to, std::uint64_t value, int size) {
     to.push_back(static_cast<std::uint8_t>(value >> shift));
 }
 
+/// One of several node IDs of the kind that weft's nodes have.
+inline node_bytes node_number(std::uint8_t number) {
+  node_bytes node{0, 0, 0x3e, 0x9a, 0xab, 0x9b, 0xac, 0x79};
+  node.back() = number;
+  return node;
+}
+
 /// What a header says beside the length of the payload.
 struct basp_fields {
   basp_operation operation = basp_operation::heartbeat;

@@ -16,12 +16,6 @@ using namespace transport;
 
 namespace {
 
-node_bytes node_number(std::uint8_t number) {
-  node_bytes node{0, 0, 0x3e, 0x9a, 0xab, 0x9b, 0xac, 0x79};
-  node.back() = number;
-  return node;
-}
-
 const auto own = node_number(1);
 const auto peer_node = node_number(2);
 const auto third = node_number(3);
