@@ -95,7 +95,7 @@ def main():
                     ("spaces", "hand_off_nodes", "bench redis")]
     for name in ("mpich", "openmpi"):
         if shutil.which(f"mpicc.{name}") and shutil.which(f"mpiexec.{name}"):
-            moments.append(("heat", "heat_4096", f"heat_mpi_{name} 4096"))
+            moments.append(("heat", "heat_1024", f"heat_mpi_{name} 1024"))
     wrong = []
     for subject, experiment, needed in moments:
         wrong += interrupt(weft, subject, experiment, needed,

@@ -9,20 +9,18 @@
 
 namespace weft::test {
 
-/// Sends a value over the wire, alone and as part of a message, where its type
-/// is found by its registered name. Every field must differ from its default,
-/// or one that `inspect` forgets would not be missed.
+/// Sends a value over the wire in a message, where its type is found by its
+/// registered name. Every field must differ from its default, or one that
+/// `inspect` forgets would not be missed.
 template <class T>
 void check_round_trip(caf::actor_system& system, const T& value,
                       const char* name) {
   CAPTURE(name);
   if constexpr (!std::is_empty_v<T>)
-    CHECK(value != T{});
-  CHECK(over_the_wire(system, value) == value);
-  const auto message = over_the_wire(system, caf::make_message(value, 42));
-  REQUIRE(message.template match_elements<T, int>());
-  CHECK(message.template get_as<T>(0) == value);
-  CHECK(message.template get_as<int>(1) == 42);
+    CHECK((value != T{}));
+  const auto message = over_the_wire(system, caf::make_message(value));
+  REQUIRE(message.template match_elements<T>());
+  CHECK((message.template get_as<T>(0) == value));
 }
 
 /// The same for every type of an ID block, which the system must know. A sample
