@@ -1,5 +1,6 @@
 #include "actors/space/space.hpp"
 #include "actors/space/space_file.hpp"
+#include "runtime/base/draft_file.hpp"
 #include "spaces/carrier.hpp"
 
 #include <fmt/format.h>
