@@ -85,6 +85,8 @@ enum class log_level : std::uint8_t { trace, debug, info, warning, error, off };
 struct log_options {
   log_format format = log_format::text;
   log_level level = log_level::info;
+  /// A node's own file; "{node}" stands for its name. Empty: none.
+  std::string file;
   /// Level by component ("transport": debug), over `level`.
   std::map<std::string, log_level> components;
 

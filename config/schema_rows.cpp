@@ -17,7 +17,7 @@ constexpr double days = 24 * hours;
 constexpr double mebibytes = 1 << 20;
 constexpr double tebibytes = 1024 * 1024 * mebibytes;
 
-/// The five keys of a `restart_options`, which stand in two places.
+/// The keys of a `restart_options`, which stand in two places.
 template <auto... Chain>
 std::array<row, 6> restart_rows(std::array<std::string_view, 6> paths) {
   using restart = restart_options;
@@ -177,6 +177,13 @@ std::vector<row> system_rows() {
        .type = type::choice,
        .bind = at<&cluster_options::log, &log::level>,
        .doc = "Least severe level that is written."},
+      {.path = "log.file",
+       .type = type::path,
+       .bind = at<&cluster_options::log, &log::file>,
+       .example = "\"logs/{node}.log\"",
+       .doc =
+           "Also written by each node: renamed at 64 MiB, three old ones are "
+           "kept; {node} stands for its name."},
       {.path = "log.components", .doc = "Levels of single components."},
       {.path = "log.components.*",
        .type = type::choice,

@@ -2,6 +2,7 @@
 
 #include "config/cross_check.hpp"
 #include "config/endpoint.hpp"
+#include "config/node_path.hpp"
 #include "config/validate_spaces.hpp"
 #include "runtime/base/text.hpp"
 
@@ -28,6 +29,7 @@ public:
     check_ports();
     check_security(certificates_may_be_missing);
     check_certificates();
+    check_log();
     check_durations();
   }
 
@@ -185,6 +187,15 @@ private:
     check(tls.ca, "security.tls.ca");
     check(tls.cert, "security.tls.cert");
     check(tls.key, "security.tls.key");
+  }
+
+  void check_log() {
+    const auto& file = options_.log.file;
+    if (options_.nodes.size() > 1 && !file.empty()
+        && file.find(node_mark) == std::string::npos)
+      add("log.file", fmt::format("expected {} in a path that several nodes "
+                                  "have, got {}",
+                                  node_mark, quote(file)));
   }
 
   void check_durations() {

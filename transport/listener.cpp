@@ -50,8 +50,7 @@ failure explain_listen(const config::endpoint& where,
   if (error == boost::system::errc::address_not_available)
     return {errc::not_found,
             "cannot listen on " + place
-                + ": this machine has no such address; take one of its own, or "
-                  "0.0.0.0 for all"};
+                + ": this machine has no such address; take one of its own"};
   return {errc::io, "cannot listen on " + place + ": " + error.message()};
 }
 

@@ -6,26 +6,18 @@
 
 #include <fmt/core.h>
 
-#include <cstdlib>
 #include <utility>
 
 namespace weft::apps {
 
 namespace {
 
-std::optional<std::string> environment_variable(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  if (!value)
-    return std::nullopt;
-  return std::string{value};
-}
-
 config::loaded load(const cluster_file& file,
                     bool certificates_may_be_missing) {
   config::load_options how;
   how.certificates_may_be_missing = certificates_may_be_missing;
   how.overrides = file.overrides;
-  how.environment = environment_variable;
+  how.environment = config::process_environment;
   return config::load_file(file.path, how);
 }
 

@@ -1,5 +1,7 @@
 #include "apps/weft/command.hpp"
 
+#include "runtime/launcher/log_relay.hpp"
+
 #include <fmt/core.h>
 
 #include <cstdlib>
@@ -50,9 +52,8 @@ void print_json(const nlohmann::json& object) {
   fmt::print("{}\n", object.dump(-1, ' ', false, handler::replace));
 }
 
-bool shows_colour() {
-  const char* no_colour = std::getenv("NO_COLOR");
-  return isatty(STDOUT_FILENO) && (!no_colour || *no_colour == '\0');
+bool shows_colour(int terminal) {
+  return launcher::use_colour(std::getenv("NO_COLOR"), isatty(terminal) == 1);
 }
 
 void run_when_chosen(CLI::App& subcommand, int& exit, action work) {

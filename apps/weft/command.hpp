@@ -48,8 +48,9 @@ void print_json(const nlohmann::json& object);
 /// "weft 0.1.0 (CAF 0.17.6, g++ 12.2.0)".
 std::string version_text();
 
-/// True when standard output is a terminal that shows colour (NO_COLOR unset).
-bool shows_colour();
+/// Whether to colour what goes to this file descriptor: a terminal's, and
+/// NO_COLOR is not set.
+bool shows_colour(int terminal);
 
 /// A subcommand's work: returns the exit code.
 using action = std::function<int()>;

@@ -124,7 +124,7 @@ void print_run(const heat::run_report& done, const heat::result_sinks& sinks,
   fmt::print("{}", heat::to_text(done));
   if (!choice.output.empty())
     fmt::print("written     {}\n", choice.output);
-  fmt::print("{}", sinks.map(shows_colour()));
+  fmt::print("{}", sinks.map(shows_colour(STDOUT_FILENO)));
   std::fflush(stdout);
   for (const auto& text : heat::warnings(done))
     fmt::print(stderr, "weft: {}\n", text);

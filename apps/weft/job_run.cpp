@@ -73,12 +73,7 @@ private:
       return fail(answer.error().code,
                   fmt::format("node {} does not answer: {}", node_,
                               answer.error().message));
-    if (answer->status >= 400)
-      return tl::unexpected(http::failure_of(*answer));
-    auto body = nlohmann::json::parse(answer->body, nullptr, false);
-    if (body.is_discarded())
-      return fail(errc::internal, "the node's answer is no JSON");
-    return body;
+    return http::json_of(*answer);
   }
 
   std::string node_;

@@ -41,7 +41,7 @@ launch_options_of(const config::cluster_options& cluster,
     return options;
   if (!run_directory.empty())
     options->run_dir = std::filesystem::absolute(run_directory).string();
-  options->colour = isatty(STDERR_FILENO) && shows_colour();
+  options->colour = shows_colour(STDERR_FILENO);
   if (makes_own_certificates(cluster))
     options->prepare = [name = cluster.cluster, nodes = options->nodes](
                            const launcher::run_paths& paths) {

@@ -223,14 +223,7 @@ result<nlohmann::json> ask_node(const launcher::run_info& run,
                             "--node {}",
                             *name, answer.error().message,
                             choosing_arguments(run), *name));
-  if (answer->status >= 400)
-    return tl::unexpected(http::failure_of(*answer));
-  auto parsed = nlohmann::json::parse(answer->body, nullptr, false);
-  if (parsed.is_discarded())
-    return fail(
-        errc::internal,
-        fmt::format("node {} answered something that is no JSON", *name));
-  return parsed;
+  return http::json_of(*answer);
 }
 
 result<nlohmann::json> ask_cluster(const cluster_choice& choice,

@@ -108,8 +108,10 @@ write_scaffold(const std::filesystem::path& parent, std::string_view name) {
   // Creating it is the check, so that two at once cannot both succeed.
   if (!std::filesystem::create_directory(folder, error)) {
     if (error && error != std::errc::file_exists)
-      return fail(errc::io, fmt::format("cannot make the folder {}: {}",
-                                        folder.string(), error.message()));
+      return fail(errc::io,
+                  fmt::format("cannot make the folder {}: {}; go to a folder "
+                              "that you can write",
+                              folder.string(), error.message()));
     return fail(errc::already_exists,
                 fmt::format("{} exists already; choose another name or remove "
                             "it",
@@ -121,7 +123,9 @@ write_scaffold(const std::filesystem::path& parent, std::string_view name) {
     out.close();
     if (!out)
       return fail(errc::io,
-                  fmt::format("cannot write {}", (folder / path).string()));
+                  fmt::format("cannot write {}; make room, remove {} and "
+                              "try again",
+                              (folder / path).string(), folder.string()));
   }
   return folder;
 }

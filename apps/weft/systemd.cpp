@@ -27,7 +27,9 @@ result<void> write_unit(const std::filesystem::path& path,
   out << text;
   out.close();
   if (!out)
-    return fail(errc::io, fmt::format("cannot write {}", path.string()));
+    return fail(errc::io, fmt::format("cannot write {}; set --output to a "
+                                      "folder that you can write",
+                                      path.string()));
   return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include <fmt/core.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 
@@ -58,9 +59,10 @@ int launch(launcher::launch_options options, const cluster_file& file,
     print_json(running);
   else
     fmt::print("{}\n", running_text(file, choice));
+  // The one object of --json was printed when the cluster was up.
   if (auto ended = launcher.wait(); !ended)
     return reporter ? static_cast<int>(work_failed)
-                    : report_work(ended.error(), choice.json);
+                    : report_work(ended.error(), false);
   return success;
 }
 
@@ -78,13 +80,22 @@ std::vector<std::string> background_arguments(const cluster_file& file,
   return arguments;
 }
 
+/// Nodes start some at a time, and each may take its time to be ready.
+std::chrono::milliseconds
+start_time_max(const launcher::launch_options& options) {
+  const auto at_once = options.limits.starting_max;
+  const auto waves = (options.nodes.size() + at_once - 1) / at_once;
+  return std::chrono::ceil<std::chrono::milliseconds>(
+      static_cast<std::int64_t>(waves) * options.limits.ready_timeout
+      + std::chrono::seconds{30});
+}
+
 int launch_in_background(const launcher::launch_options& options,
                          const cluster_file& file, const up_choice& choice) {
   launcher::detach_options how;
   how.program = options.program;
   how.arguments = background_arguments(file, choice);
-  how.timeout = std::chrono::duration_cast<std::chrono::milliseconds>(
-      options.limits.ready_timeout + std::chrono::seconds{30});
+  how.timeout = start_time_max(options);
   if (!choice.json)
     how.progress = [](std::string_view line) {
       fmt::print(stderr, "{}\n", line);

@@ -29,9 +29,9 @@ target_include_directories(weft_options INTERFACE
 if(WEFT_SANITIZE)
   set(sanitize "-fsanitize=${WEFT_SANITIZE}" -fno-omit-frame-pointer)
   if(WEFT_SANITIZE MATCHES undefined)
-    # Not what is checked at every use of a pointer: a quarter of the build, and
-    # AddressSanitizer sees most of it. CAF's init_fun_factory.hpp binds null
-    # references.
+    # Where CAF is, not what is checked at every use of a pointer: a quarter of
+    # the build, and AddressSanitizer sees most of it. CAF's
+    # init_fun_factory.hpp binds null references.
     list(APPEND sanitize -fno-sanitize=null,alignment,object-size,vptr
          -fno-sanitize-recover=all)
   endif()
@@ -66,32 +66,39 @@ if(WEFT_MOLD)
 endif()
 
 # Where others are optimised, what runs seldom is optimised less, and tests
-# that wait not at all: it is built in a quarter less time, or half.
-function(weft_optimise target level)
+# that wait not at all, nor do they carry what a debugger wants: it is built in
+# a quarter less time, or half.
+set(weft_as_is -O0 -g0)
+function(weft_optimise target)
   target_compile_options(${target} PRIVATE
-    $<$<CONFIG:RelWithDebInfo>:${level}>)
+    "$<$<CONFIG:RelWithDebInfo>:${ARGN}>")
 endfunction()
 
-# weft_precompile(TARGET [LEVEL])
-# The one precompiled header: CAF's core, which every CAF source includes. Each
-# level of optimisation, -O2 if none is named, has one of its own.
+# weft_precompile(TARGET [OPTION...])
+# The precompiled header: CAF's core, which every CAF source includes. The
+# options, -O2 if there are none, are for a build that is optimised; each set of
+# them has a header of its own.
 function(weft_precompile target)
-  set(header weft_precompiled)
-  set(level "${ARGN}")
-  if(level AND CMAKE_BUILD_TYPE STREQUAL RelWithDebInfo)
-    string(APPEND header "${level}")
-  else()
-    set(level "")
+  weft_precompile_header(${target} precompiled <caf/all.hpp> CAF::core ${ARGN})
+endfunction()
+
+# weft_precompile_header(TARGET NAME HEADER LINK [OPTION...])
+# The same of another header, which LINK brings; NAME is its name for all.
+function(weft_precompile_header target name header link)
+  set(options "")
+  if(CMAKE_BUILD_TYPE STREQUAL RelWithDebInfo)
+    set(options ${ARGN})
   endif()
-  if(NOT TARGET ${header})
-    file(WRITE "${PROJECT_BINARY_DIR}/${header}.cpp" "")
-    add_library(${header} OBJECT "${PROJECT_BINARY_DIR}/${header}.cpp")
-    target_link_libraries(${header} PRIVATE weft_options CAF::core)
-    target_precompile_headers(${header} PRIVATE <caf/all.hpp>)
-    target_compile_options(${header} PRIVATE ${level})
+  string(JOIN "" made weft_ ${name} ${options})
+  if(NOT TARGET ${made})
+    file(WRITE "${PROJECT_BINARY_DIR}/${made}.cpp" "")
+    add_library(${made} OBJECT "${PROJECT_BINARY_DIR}/${made}.cpp")
+    target_link_libraries(${made} PRIVATE weft_options ${link})
+    target_precompile_headers(${made} PRIVATE ${header})
+    target_compile_options(${made} PRIVATE ${options})
   endif()
-  target_compile_options(${target} PRIVATE ${level})
-  target_precompile_headers(${target} REUSE_FROM ${header})
+  target_compile_options(${target} PRIVATE ${options})
+  target_precompile_headers(${target} REUSE_FROM ${made})
 endfunction()
 
 # For a target that computes: what is instrumented and not optimised at all
@@ -120,8 +127,13 @@ function(weft_layer name)
     endif()
     if(layer_CAF)
       weft_precompile(weft_${name} ${level})
-    elseif(level)
-      weft_optimise(weft_${name} ${level})
+    else()
+      if(level)
+        weft_optimise(weft_${name} ${level})
+      endif()
+      if(WEFT_SANITIZE MATCHES undefined)
+        target_compile_options(weft_${name} PRIVATE -fsanitize=null,alignment)
+      endif()
     endif()
     if(layer_COMPUTES)
       weft_computes(weft_${name})

@@ -45,10 +45,14 @@ tl::unexpected<failure> bind_failure(const std::string& where, int code) {
   case EACCES:
     return fail(
         errc::permission_denied,
-        fmt::format("{} is not ours to bind: {}", where, system_message(code)));
+        fmt::format("{} is not ours to bind: {}; take a port above 1023, or a "
+                    "folder that we can write",
+                    where, system_message(code)));
   case EADDRNOTAVAIL:
     return fail(errc::invalid_argument,
-                fmt::format("{} is no address of this machine", where));
+                fmt::format("{} is no address of this machine; take one of its "
+                            "own",
+                            where));
   case ENOENT:
   case ENOTDIR:
     return fail(

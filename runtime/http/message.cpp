@@ -72,6 +72,15 @@ response error_response(const failure& what) {
       fitting);
 }
 
+result<json> json_of(const response& what) {
+  if (what.status >= 400)
+    return tl::unexpected(failure_of(what));
+  auto body = json::parse(what.body, nullptr, false);
+  if (body.is_discarded())
+    return fail(errc::internal, "the answer is no JSON");
+  return body;
+}
+
 failure failure_of(const response& what) {
   failure found{code_of(what.status),
                 fmt::format("the answer has HTTP status {}", what.status)};

@@ -48,4 +48,8 @@ response error_response(const failure& what);
 /// The failure that an `error_response` carries, or one made of the status.
 failure failure_of(const response& what);
 
+/// The body of a successful answer. Fails with the failure that an
+/// `error_response` carries, or with `internal` if the body is no JSON.
+result<nlohmann::json> json_of(const response& what);
+
 } // namespace weft::http

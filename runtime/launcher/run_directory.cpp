@@ -191,10 +191,10 @@ tl::unexpected<failure> occupied(const run_paths& paths) {
   return fail(
       errc::already_exists,
       fmt::format("cluster {} runs already: launcher process {}, run directory "
-                  "{}; stop it with `weft down`, or set --run-dir to run a "
-                  "second one",
+                  "{}; stop it with `weft down --run-dir {}`, or set another "
+                  "--run-dir to run a second one",
                   info ? info->cluster : "(unknown)", info ? info->launcher : 0,
-                  paths.root()));
+                  paths.root(), paths.root()));
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "runtime/node/log_setup.hpp"
 
+#include "config/node_path.hpp"
+
 namespace weft {
 
 observe::log_level log_level_of(config::log_level level) {
@@ -30,6 +32,7 @@ observe::log_settings log_settings_of(const config::log_options& options,
   for (const auto& [component, level] : options.components)
     settings.components[component] = log_level_of(level);
   settings.node = node;
+  settings.outputs.file = config::with_node(options.file, node);
   return settings;
 }
 

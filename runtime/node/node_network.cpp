@@ -1,6 +1,7 @@
 #include "runtime/node/node_network.hpp"
 
 #include "config/endpoint.hpp"
+#include "config/node_path.hpp"
 #include "runtime/base/draft_file.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/launcher/run_directory.hpp"
@@ -15,14 +16,6 @@ namespace weft {
 namespace {
 
 constexpr std::chrono::seconds dial_timeout{5};
-
-std::string with_node(std::string path, const std::string& node) {
-  constexpr std::string_view mark = "{node}";
-  for (auto at = path.find(mark); at != std::string::npos;
-       at = path.find(mark, at + node.size()))
-    path.replace(at, mark.size(), node);
-  return path;
-}
 
 const config::node_options* find_node(const config::cluster_options& cluster,
                                       const std::string& name) {
@@ -50,9 +43,9 @@ carrier_options_of(const config::cluster_options& cluster,
         paths.tls() + "/ca.pem", fmt::format("{}/{}.pem", paths.tls(), node),
         fmt::format("{}/{}.key", paths.tls(), node)};
   else
-    options.tls = transport::identity_files{with_node(tls.ca, node),
-                                            with_node(tls.cert, node),
-                                            with_node(tls.key, node)};
+    options.tls = transport::identity_files{config::with_node(tls.ca, node),
+                                            config::with_node(tls.cert, node),
+                                            config::with_node(tls.key, node)};
   return options;
 }
 

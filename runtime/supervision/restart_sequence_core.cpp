@@ -55,11 +55,11 @@ void restart_policy_core::give_up(child_ref one, time_point now) {
   const auto id = id_of(one->first, one->second);
   const auto& last = one->second.last_reason;
   auto why = window_.count_of(one->first) == total
-                 ? fmt::format("supervisor {} gave up: {} restarted {} times "
+                 ? fmt::format("supervisor {} gave up: {} ended {} times "
                                "within {}, last: {}",
                                path_, id, total, within, last)
-                 : fmt::format("supervisor {} gave up: {} restarts of its "
-                               "children within {}, the last of {}: {}",
+                 : fmt::format("supervisor {} gave up: its children ended {} "
+                               "times within {}, the last, {}: {}",
                                path_, total, within, id, last);
   effects_.push_back(effect::report{
       event_kind::gave_up, {}, why, static_cast<std::uint32_t>(total)});

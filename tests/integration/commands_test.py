@@ -405,6 +405,9 @@ class Machines(ClusterTest):
         units.mkdir()
         paths = self.weft("systemd", file, "--output", units).stdout.split()
         self.assertEqual(len(paths), 3)
+        told = self.weft("systemd", file, "--output", "/proc/units",
+                         check=1).stderr
+        self.assertIn("set --output to a folder that you can write", told)
         told = self.weft_json("systemd", file)["units"]
         self.assertEqual([unit["name"] for unit in told],
                          [path.rsplit("/", 1)[1] for path in paths])

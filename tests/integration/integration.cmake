@@ -4,7 +4,7 @@
 foreach(name crasher evaluator)
   weft_add_module(${name} integration/${name}.cpp)
   target_link_libraries(${name} PRIVATE weft_options)
-  weft_precompile(${name} -O0)
+  weft_test_module(${name})
 endforeach()
 
 foreach(name cluster bad_input commands node heat byzantine registry space

@@ -71,6 +71,17 @@ class Start(NodeTest):
                 self.assertIn("give the node another port", failed.stderr)
                 self.assertNotIn("signal", failed.stderr)
 
+    def test_a_node_writes_a_log_file_of_its_own(self):
+        file = self.pair("log: {file: \"{node}.log\"}\n")
+        self.start(file, "n1")
+        self.await_said("n1", "ready")
+        wait_until(lambda: "ready" in (self.folder / "n1.log").read_text(
+            encoding="utf-8"), "n1.log says ready")
+        failed = self.run_node(self.pair("log: {file: \"no/{node}.log\"}\n"),
+                               "n2")
+        self.assertIn("no/n2.log\": its folder does not exist, make it first",
+                      failed.stderr)
+
     def test_a_second_start_fails_and_leaves_the_first_alone(self):
         file = self.pair()
         first = self.start(file, "n1")

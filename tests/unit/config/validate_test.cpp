@@ -1,3 +1,4 @@
+#include "config/node_path.hpp"
 #include "config/validate.hpp"
 #include "tests/unit/config/support.hpp"
 
@@ -130,6 +131,18 @@ TEST_CASE("off loopback certificates are needed, all three of them") {
                  "security: {insecure: true, tls: {ca: a, cert: b, key: c}}\n")
         == lines{"c.yaml:2:28: security.tls: expected no certificates beside "
                  "insecure: true, got some"});
+}
+
+TEST_CASE("nodes do not share a log file") {
+  const std::string two = "  - {name: a}\n  - {name: b}\n";
+  CHECK(of_nodes("  - {name: a}\n", "log: {file: a.log}\n").empty());
+  CHECK(of_nodes(two, "log: {file: \"{node}.log\"}\n").empty());
+  const auto shared = of_nodes(two, "log: {file: all.log}\n");
+  REQUIRE(shared.size() == 1);
+  CHECK(shared[0].find("log.file: expected {node} in a path that several nodes "
+                       "have, got ")
+        != std::string::npos);
+  CHECK(with_node("{node}/{node}.log", "n1") == "n1/n1.log");
 }
 
 TEST_CASE("durations that depend on each other agree") {

@@ -87,7 +87,7 @@ TEST_CASE("the restart that exceeds the intensity stops all and finishes") {
   CHECK(w.news() == "*b-c-a");
   REQUIRE(w.finished);
   CHECK(w.finished->why
-        == "supervisor n2/hello gave up: b restarted 3 times within 5s, last: "
+        == "supervisor n2/hello gave up: b ended 3 times within 5s, last: "
            "it threw: no fuel");
 }
 
@@ -98,8 +98,8 @@ TEST_CASE("several children share the intensity") {
   w.end("c");
   REQUIRE(w.finished);
   CHECK(w.finished->why
-        == "supervisor n2/hello gave up: 3 restarts of its children within "
-           "5s, the last of c: it threw: no fuel");
+        == "supervisor n2/hello gave up: its children ended 3 times "
+           "within 5s, the last, c: it threw: no fuel");
 }
 
 TEST_CASE("a restart of a group counts once") {
@@ -132,7 +132,7 @@ TEST_CASE("a failed restart is tried again, and each attempt counts") {
   w.failing["b"] = 9;
   w.end("b");
   REQUIRE(w.finished);
-  CHECK(w.finished->why.find("restarted 4 times within 5s, last: it threw")
+  CHECK(w.finished->why.find("ended 4 times within 5s, last: it threw")
         != std::string::npos);
 }
 

@@ -22,7 +22,7 @@ TEST_CASE_FIXTURE(supervised, "a supervisor that gives up names the child and "
   for (int i = 0; i < 4; ++i)
     tell("greeter-3", crash);
   CHECK(ended
-        == "shutdown (supervisor n2/hello gave up: greeter-3 restarted 4 "
+        == "shutdown (supervisor n2/hello gave up: greeter-3 ended 4 "
            "times within 5s, last: it threw: no fuel)");
   const auto gave_up =
       std::find_if(events.begin(), events.end(), [](const auto& event) {

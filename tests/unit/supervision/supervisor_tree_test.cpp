@@ -131,7 +131,7 @@ TEST_CASE_FIXTURE(tree_of_two, "a supervisor that gives up is restarted by "
   const auto hello = tree().children[0];
   CHECK(hello.restarts == 1);
   CHECK(hello.last_reason
-        == "shutdown (supervisor n2/hello gave up: a restarted 2 times "
+        == "shutdown (supervisor n2/hello gave up: a ended 2 times "
            "within 5s, last: it threw: no fuel)");
 }
 

@@ -5,7 +5,7 @@ foreach(source ${module_libraries})
   get_filename_component(name "${source}" NAME_WE)
   add_library(module_${name} MODULE "${source}")
   target_link_libraries(module_${name} PRIVATE weft weft_options)
-  weft_precompile(module_${name} -O0)
+  weft_test_module(module_${name})
   set_target_properties(module_${name} PROPERTIES OUTPUT_NAME ${name}
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests/modules")
   add_dependencies(unit_module module_${name})
