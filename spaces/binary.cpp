@@ -252,6 +252,15 @@ result<void> measure_matcher(decoder& from) {
   return from.reader().wrong(fmt::format("expected a matcher, got {}", kind));
 }
 
+/// Whether the next matcher has no values of its own, unless it is one.
+bool at_flat_matcher(decoder& from) {
+  if (!at_matcher(from))
+    return true;
+  const auto kind = static_cast<matcher_kind>(
+      static_cast<std::uint8_t>(from.reader().rest()[0]));
+  return kind == matcher_kind::any || kind == matcher_kind::type;
+}
+
 value read_value(decoder& from) {
   // Into a block of its own, since a matcher is made from values.
   decoder ahead{from.reader().rest()};
@@ -293,6 +302,27 @@ matcher read_matcher(decoder& from) {
   }
   }
   return match::any{};
+}
+
+/// A pattern of flat matchers, of which there are some and which were measured,
+/// straight into its block.
+pattern read_flat(decoder& from, std::size_t count, bool open,
+                  const measure& needed) {
+  block_ref memory{block::allocate(static_cast<std::uint16_t>(count),
+                                   needed.outside_bytes)};
+  memory->content_bytes = static_cast<std::uint32_t>(needed.content_bytes);
+  block_filler filler{*memory.operator->()};
+  for (std::size_t i = 0; i < count; ++i) {
+    auto& at = memory->cells()[i];
+    if (!at_matcher(from)) {
+      from.fill_field(filler, at);
+      continue;
+    }
+    at.kind = *from.reader().byte();
+    if (at.is(matcher_kind::type))
+      at.detail = *from.reader().byte();
+  }
+  return pattern::adopt(std::move(memory), open);
 }
 
 template <class T>
@@ -365,16 +395,28 @@ result<pattern> decode_pattern(std::string_view& from) {
   const auto head = first.reader().number_up_to(2 * fields_max + 1, "matchers");
   if (!head)
     return failed(head.error());
-  for (std::uint64_t i = 0; i < *head / 2; ++i)
+  const auto count = *head / 2;
+  const bool open = *head % 2 != 0;
+  bool flat = count > 0;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    flat = flat && at_flat_matcher(first);
     if (auto measured = measure_matcher(first); !measured)
       return pass_on(measured);
+  }
   decoder second{from};
   static_cast<void>(second.reader().number());
+  if (flat) {
+    if (auto within = first.needed().check(); !within)
+      return first.reader().wrong(within.error().message);
+    auto made = read_flat(second, count, open, first.needed());
+    from = second.reader().rest();
+    return made;
+  }
   std::vector<matcher> matchers;
-  matchers.reserve(*head / 2);
-  for (std::uint64_t i = 0; i < *head / 2; ++i)
+  matchers.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i)
     matchers.push_back(read_matcher(second));
-  auto made = pattern::make(matchers, *head % 2 != 0);
+  auto made = pattern::make(matchers, open);
   if (made)
     from = second.reader().rest();
   return made;

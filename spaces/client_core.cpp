@@ -21,11 +21,11 @@ void client_core::submit(std::uint64_t user, call_number number, any_call what,
     return drop_user(user, now);
   if (const auto* stop = std::get_if<call::stop>(&what))
     return submit_stop(user, number, stop->of);
-  if (calls_.size() >= options_.calls_max)
+  if (open_calls() >= options_.calls_max)
     return refuse(user, number,
                   {errc::exhausted,
                    fmt::format("{} calls to the space wait for their answers",
-                               calls_.size())});
+                               open_calls())});
   if (const auto* fetch = std::get_if<call::fetch>(&what))
     return submit_fetch(user, number, *fetch);
   auto target = where_.target_of(what, at);
@@ -91,12 +91,30 @@ void client_core::end_call(call_map::iterator which) {
   calls_.erase(which);
 }
 
+void client_core::end_single(single_map::iterator which) {
+  const auto& one = which->second;
+  const auto user = users_.find(one.user);
+  (one.previous ? one.previous->next : user->second.singles) = one.next;
+  if (one.next)
+    one.next->previous = one.previous;
+  ways_[one.shard].singles.erase(which);
+  --singles_;
+  if (user->second.empty())
+    users_.erase(user);
+}
+
 void client_core::submit_single(std::uint64_t user, call_number number,
-                                any_call what, std::size_t shard) {
-  auto& mine = begin(form::single, user, number)->second;
-  mine.changes = changes_something(what);
-  mine.shards = {shard};
-  push(shard, {user, number}, number, std::move(what));
+                                any_call&& what, std::size_t shard) {
+  auto& others = users_[user].singles;
+  const auto [made, fresh] = ways_[shard].singles.emplace(
+      number, single_call{shard, number, user, changes_something(what), nullptr,
+                          others});
+  WEFT_ASSERT(fresh);
+  ++singles_;
+  if (others)
+    others->previous = &made->second;
+  others = &made->second;
+  push(shard, {user, 0}, number, std::move(what));
 }
 
 void client_core::submit_scattered(std::uint64_t user, call_number number,
@@ -127,7 +145,7 @@ void client_core::submit_gathered(std::uint64_t user, call_number number,
   mine.statistics.resize(ways_.size());
   for (std::size_t shard = 0; shard < ways_.size(); ++shard) {
     mine.shards.insert(shard);
-    push(shard, {user, number}, number, what);
+    push(shard, {user, number}, number, any_call{what});
   }
 }
 
@@ -141,7 +159,7 @@ void client_core::submit_watch(std::uint64_t user, call_number number,
   for (std::size_t i = 0; i < ways_.size(); ++i)
     if (shard.value_or(i) == i) {
       watch.shards.insert(i);
-      push(i, {user, number}, number, what);
+      push(i, {user, number}, number, call::watch{what});
     }
   mine.shards = watch.shards;
 }
@@ -201,6 +219,13 @@ void client_core::submit_stop(std::uint64_t user, call_number number,
     drain_router();
     end_call(one);
   }
+  for (std::size_t shard = 0; shard < ways_.size(); ++shard) {
+    const auto one = ways_[shard].singles.find(of);
+    if (one == ways_[shard].singles.end() || one->second.user != user)
+      continue;
+    end_single(one);
+    send_stop(shard, user, of);
+  }
   effects_.emplace_back(
       client_effect::answered{user, number, {reply::done{}, {}, {}}});
 }
@@ -212,6 +237,11 @@ void client_core::drop_user(std::uint64_t user, time_point now) {
     return;
   const auto mine = std::move(found->second);
   users_.erase(found);
+  for (const auto* one = mine.singles; one; --singles_) {
+    const auto [shard, number] = std::pair{one->shard, one->number};
+    one = one->next;
+    ways_[shard].singles.erase(number);
+  }
   for (const auto each : mine.watches) {
     for (const auto& [shard, number] : watches_.at(each).asked)
       ways_[shard].open.erase(number);
@@ -251,14 +281,19 @@ void client_core::end_watch(call_number which) {
 
 // Answers.
 
-void client_core::answer(call_map::iterator which, space_answer with) {
-  client_effect::answered made{which->second.user, which->first,
-                               std::move(with)};
+void client_core::answer(call_map::iterator which, space_answer&& with) {
+  effects_.emplace_back(std::in_place_type<client_effect::answered>,
+                        which->second.user, which->first, std::move(with));
   end_call(which);
-  effects_.emplace_back(std::move(made));
 }
 
-void client_core::answer(call_map::iterator which, any_reply with) {
+void client_core::answer(single_map::iterator which, space_answer&& with) {
+  effects_.emplace_back(std::in_place_type<client_effect::answered>,
+                        which->second.user, which->first, std::move(with));
+  end_single(which);
+}
+
+void client_core::answer(call_map::iterator which, any_reply&& with) {
   answer(which, space_answer{std::move(with), {}, {}});
 }
 

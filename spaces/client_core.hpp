@@ -35,7 +35,7 @@ struct space_answer {
 };
 
 /// The answer that is one shard's reply.
-space_answer answer_of(std::size_t shard, any_reply what);
+space_answer answer_of(std::size_t shard, any_reply&& what);
 
 struct client_options {
   link_options link;
@@ -104,7 +104,7 @@ public:
   void on_up(std::size_t shard, bool known, time_point now);
   /// The way to the shard broke; it may come back.
   void on_away(std::size_t shard, time_point now);
-  void on_frame(std::size_t shard, const reply_frame& frame, time_point now);
+  void on_frame(std::size_t shard, reply_frame frame, time_point now);
 
   void advance(time_point now);
   std::optional<time_point> next_deadline() const;
@@ -112,7 +112,7 @@ public:
   /// Frames come last, so that calls made one after the other share one.
   std::optional<any_client_effect> next_effect(time_point now);
 
-  std::size_t open_calls() const { return calls_.size(); }
+  std::size_t open_calls() const { return singles_ + calls_.size(); }
   /// Answers that shards owe.
   std::size_t awaited() const;
   /// Whether the user waits for, claims or watches anything, or has: it is to
@@ -121,7 +121,21 @@ public:
   bool is_up(std::size_t shard) const { return ways_[shard].up; }
 
 private:
-  /// An answer that a shard owes.
+  /// A call to one shard that is over with the shard's reply; in a list of all
+  /// those of its user.
+  struct single_call {
+    std::size_t shard = 0;
+    call_number number = 0;
+    std::uint64_t user = 0;
+    /// It takes, writes or otherwise leaves a trace.
+    bool changes = false;
+    single_call* previous = nullptr;
+    single_call* next = nullptr;
+  };
+
+  using single_map = std::unordered_map<call_number, single_call>;
+
+  /// An answer that a shard owes to another call.
   struct awaited_answer {
     std::uint64_t user = 0;
     /// The call or watch that it is for.
@@ -137,13 +151,15 @@ private:
     /// When it is lost, if it does not come.
     std::optional<time_point> deadline;
     session_link<session_call, session_reply> link;
+    single_map singles;
     std::map<call_number, awaited_answer> open;
   };
 
-  enum class form : std::uint8_t { single, scattered, gathered, watch, fetch };
+  enum class form : std::uint8_t { scattered, gathered, watch, fetch };
 
+  /// A call that is over with more than one reply.
   struct open_call {
-    form kind = form::single;
+    form kind = form::scattered;
     std::uint64_t user = 0;
     /// It takes, writes or otherwise leaves a trace.
     bool changes = false;
@@ -180,7 +196,7 @@ private:
   using call_map = std::unordered_map<call_number, open_call>;
 
   call_map::iterator begin(form kind, std::uint64_t user, call_number number);
-  void submit_single(std::uint64_t user, call_number number, any_call what,
+  void submit_single(std::uint64_t user, call_number number, any_call&& what,
                      std::size_t shard);
   void submit_scattered(std::uint64_t user, call_number number,
                         const any_call& what);
@@ -194,15 +210,17 @@ private:
   result<void> check(const any_call& what,
                      std::optional<std::size_t> target) const;
   void end_call(call_map::iterator which);
+  void end_single(single_map::iterator which);
   void end_watch(call_number which);
   void ask_for_events(call_map::iterator fetch, std::size_t shard);
 
   void push(std::size_t shard, const awaited_answer& by, call_number number,
-            any_call what);
+            any_call&& what);
   void send_stop(std::size_t shard, std::uint64_t user, call_number of);
   void withdraw(std::size_t shard, call_number of);
-  void answer(call_map::iterator which, space_answer with);
-  void answer(call_map::iterator which, any_reply with);
+  void answer(call_map::iterator which, space_answer&& with);
+  void answer(call_map::iterator which, any_reply&& with);
+  void answer(single_map::iterator which, space_answer&& with);
   void refuse(std::uint64_t user, call_number number, failure why);
   void drain_router();
   void carry_out(router_effect::send& what);
@@ -210,12 +228,11 @@ private:
   void carry_out(router_effect::timed_out& what);
   void carry_out(router_effect::failed& what);
 
-  void on_reply(std::size_t shard, const session_reply& what);
-  void on_single(std::size_t shard, call_map::iterator one, any_reply what);
-  void on_scattered(std::size_t shard, call_map::iterator one, any_reply what);
-  void on_gathered(std::size_t shard, call_map::iterator one, any_reply what);
-  void on_watching(std::size_t shard, call_map::iterator one, any_reply what);
-  void on_events(std::size_t shard, call_number watch, any_reply what);
+  void on_reply(std::size_t shard, session_reply& what);
+  void on_scattered(std::size_t shard, call_map::iterator one, any_reply&& what);
+  void on_gathered(std::size_t shard, call_map::iterator one, any_reply&& what);
+  void on_watching(std::size_t shard, call_map::iterator one, any_reply&& what);
+  void on_events(std::size_t shard, call_number watch, any_reply&& what);
   void hand_events(open_watch& watch);
   void lose(std::size_t shard);
   void lose_call(std::size_t shard, call_number which, bool sent);
@@ -227,17 +244,21 @@ private:
   std::vector<way> ways_;
   router_core router_;
   call_map calls_;
+  /// Single calls on all ways.
+  std::size_t singles_ = 0;
   std::unordered_map<call_number, open_watch> watches_;
   /// Of fetches.
   std::set<std::pair<time_point, call_number>> deadlines_;
   struct user_state {
     /// Where it may hold something.
     std::set<std::size_t> visited;
+    /// The youngest of its single calls.
+    single_call* singles = nullptr;
     std::set<call_number> calls;
     std::set<call_number> watches;
 
     bool empty() const {
-      return visited.empty() && calls.empty() && watches.empty();
+      return visited.empty() && !singles && calls.empty() && watches.empty();
     }
   };
   std::unordered_map<std::uint64_t, user_state> users_;

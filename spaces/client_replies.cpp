@@ -41,12 +41,10 @@ any_call to_call(const any_shard_command& command, call_number of) {
 
 } // namespace
 
-space_answer answer_of(std::size_t shard, any_reply what) {
-  space_answer made;
-  made.shard = static_cast<std::uint32_t>(shard);
-  if (const auto* statistics = std::get_if<reply::statistics>(&what))
+space_answer answer_of(std::size_t shard, any_reply&& what) {
+  space_answer made{std::move(what), static_cast<std::uint32_t>(shard), {}};
+  if (const auto* statistics = std::get_if<reply::statistics>(&made.what))
     made.statistics = {statistics->what};
-  made.what = std::move(what);
   return made;
 }
 
@@ -54,7 +52,7 @@ space_answer answer_of(std::size_t shard, any_reply what) {
 
 /// Sends a call; `by.made_for` is 0 when its answer is of no interest.
 void client_core::push(std::size_t shard, const awaited_answer& by,
-                       call_number number, any_call what) {
+                       call_number number, any_call&& what) {
   auto& way = ways_[shard];
   if (may_hold(what))
     users_[by.user].visited.insert(shard);
@@ -126,26 +124,27 @@ void client_core::carry_out(router_effect::failed& what) {
 // From the shards.
 
 std::size_t client_core::awaited() const {
-  std::size_t sum = 0;
+  std::size_t sum = singles_;
   for (const auto& way : ways_)
     sum += way.open.size();
   return sum;
 }
 
-void client_core::on_frame(std::size_t shard, const reply_frame& frame,
+void client_core::on_frame(std::size_t shard, reply_frame frame,
                            time_point now) {
   now_ = now;
-  const auto items = ways_[shard].link.receive(frame, now);
-  if (!items)
-    return;
-  for (const auto& each : *items) {
+  for (auto& each :
+       items_of(ways_[shard].link.receive(std::move(frame), now))) {
     on_reply(shard, each);
     drain_router();
   }
 }
 
-void client_core::on_reply(std::size_t shard, const session_reply& what) {
-  auto& open = ways_[shard].open;
+void client_core::on_reply(std::size_t shard, session_reply& what) {
+  auto& way = ways_[shard];
+  if (const auto one = way.singles.find(what.number); one != way.singles.end())
+    return answer(one, answer_of(shard, std::move(what.what)));
+  auto& open = way.open;
   const auto found = open.find(what.number);
   if (found == open.end())
     return;
@@ -155,31 +154,24 @@ void client_core::on_reply(std::size_t shard, const session_reply& what) {
   const auto one = calls_.find(made_for);
   if (one == calls_.end() || what.number != made_for) {
     if (watches_.contains(made_for))
-      return on_events(shard, made_for, what.what);
+      return on_events(shard, made_for, std::move(what.what));
     if (one == calls_.end())
       return;
   }
   switch (one->second.kind) {
-  case form::single:
-    return on_single(shard, one, what.what);
   case form::scattered:
-    return on_scattered(shard, one, what.what);
+    return on_scattered(shard, one, std::move(what.what));
   case form::gathered:
-    return on_gathered(shard, one, what.what);
+    return on_gathered(shard, one, std::move(what.what));
   case form::watch:
-    return on_watching(shard, one, what.what);
+    return on_watching(shard, one, std::move(what.what));
   case form::fetch:
     break;
   }
 }
 
-void client_core::on_single(std::size_t shard, call_map::iterator one,
-                            any_reply what) {
-  answer(one, answer_of(shard, std::move(what)));
-}
-
 void client_core::on_scattered(std::size_t shard, call_map::iterator one,
-                               any_reply what) {
+                               any_reply&& what) {
   const auto ticket = one->first;
   if (auto* found = std::get_if<reply::found>(&what)) {
     if (one->second.many)
@@ -200,7 +192,7 @@ void client_core::on_scattered(std::size_t shard, call_map::iterator one,
 }
 
 void client_core::on_gathered(std::size_t shard, call_map::iterator one,
-                              any_reply what) {
+                              any_reply&& what) {
   auto& mine = one->second;
   if (std::holds_alternative<failure>(what))
     return answer(one, std::move(what));
@@ -220,7 +212,7 @@ void client_core::on_gathered(std::size_t shard, call_map::iterator one,
 }
 
 void client_core::on_watching(std::size_t shard, call_map::iterator one,
-                              any_reply what) {
+                              any_reply&& what) {
   const auto number = one->first;
   if (std::holds_alternative<failure>(what)) {
     watches_.at(number).shards.erase(shard);
@@ -233,7 +225,7 @@ void client_core::on_watching(std::size_t shard, call_map::iterator one,
 }
 
 void client_core::on_events(std::size_t shard, call_number which,
-                            any_reply what) {
+                            any_reply&& what) {
   auto& watch = watches_.at(which);
   watch.asked.erase(shard);
   auto* events = std::get_if<reply::events>(&what);

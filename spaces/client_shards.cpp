@@ -4,6 +4,23 @@
 
 namespace weft::spaces {
 
+namespace {
+
+/// What a call is answered whose shard was lost.
+failure loss_of(std::size_t shard, bool may_be_done) {
+  if (may_be_done)
+    return {errc::timed_out,
+            fmt::format("shard {} of the space was lost with the call under "
+                        "way; whether it was carried out is unknown",
+                        shard)};
+  return {errc::unavailable,
+          fmt::format("shard {} of the space cannot be reached; nothing was "
+                      "done",
+                      shard)};
+}
+
+} // namespace
+
 void client_core::on_up(std::size_t shard, bool known, time_point now) {
   now_ = now;
   auto& way = ways_[shard];
@@ -30,7 +47,9 @@ void client_core::lose(std::size_t shard) {
   std::set<call_number> unsent;
   way.link.for_each_unsent(
       [&](const session_call& each) { unsent.insert(each.number); });
-  const auto open = std::exchange(way.open, {});
+  auto open = std::exchange(way.open, {});
+  for (const auto& [number, one] : way.singles)
+    open[number] = {one.user, number};
   way.link = session_link<session_call, session_reply>{options_.link};
   way.up = false;
   way.deadline.reset();
@@ -52,20 +71,12 @@ void client_core::lose(std::size_t shard) {
 void client_core::lose_call(std::size_t shard, call_number which, bool sent) {
   if (watches_.contains(which))
     return lose_watch(shard, which);
+  auto& singles = ways_[shard].singles;
+  if (const auto one = singles.find(which); one != singles.end())
+    return answer(one, {loss_of(shard, sent && one->second.changes), {}, {}});
   const auto one = calls_.find(which);
-  if (one == calls_.end() || one->second.kind == form::scattered)
-    return;
-  if (sent && one->second.changes)
-    return answer(one,
-                  failure{errc::timed_out,
-                          fmt::format("shard {} of the space was lost with the "
-                                      "call under way; whether it was carried "
-                                      "out is unknown",
-                                      shard)});
-  answer(one, failure{errc::unavailable,
-                      fmt::format("shard {} of the space cannot be reached; "
-                                  "nothing was done",
-                                  shard)});
+  if (one != calls_.end() && one->second.kind != form::scattered)
+    answer(one, loss_of(shard, sent && one->second.changes));
 }
 
 void client_core::lose_watch(std::size_t shard, call_number which) {

@@ -187,8 +187,15 @@ constexpr bool is_value(errc x) {
   return x > errc::none && x <= errc::internal;
 }
 
+/// About what an item of few fields takes.
+constexpr std::size_t usual_item_bytes = 48;
+
 class frame_writer {
 public:
+  explicit frame_writer(std::size_t items) {
+    to_.reserve(items * usual_item_bytes);
+  }
+
   std::string take() { return std::move(to_); }
 
   template <class T>
@@ -231,6 +238,10 @@ public:
 private:
   std::string to_;
 };
+
+/// As many elements as a full frame has items have room at once; more only as
+/// they come.
+constexpr std::uint64_t elements_reserved = 1024;
 
 class frame_reader {
 public:
@@ -289,6 +300,7 @@ public:
   void get(std::vector<T>& x, std::size_t max = ~std::size_t{0}) {
     // Every element takes a byte at least.
     auto left = number(std::min(max, from_.left()));
+    x.reserve(std::min(left, elements_reserved));
     for (; left > 0 && good(); --left)
       get(x.emplace_back());
   }
@@ -352,7 +364,7 @@ constexpr std::size_t frame_items_max = 65'536;
 
 template <class Item>
 std::string write_frame(const session_frame<Item>& what) {
-  frame_writer to;
+  frame_writer to{what.number == 0 ? 0 : what.items->size()};
   to.put(what.number);
   to.put(what.acknowledged);
   if (what.number != 0)

@@ -23,6 +23,19 @@ struct session_frame {
   std::shared_ptr<const std::vector<Item>> items;
 };
 
+/// The items of a frame to do with as one likes: taken out of it if nobody else
+/// has them, as when they have just been read from bytes.
+template <class Item>
+std::vector<Item>
+items_of(std::shared_ptr<const std::vector<Item>> items) {
+  if (!items)
+    return {};
+  // They are shared as constant and were not made so.
+  if (items.use_count() == 1)
+    return std::move(const_cast<std::vector<Item>&>(*items));
+  return *items;
+}
+
 struct link_options {
   /// Frames on their way; further items wait and travel together.
   std::size_t frames_max = 32;
@@ -62,8 +75,8 @@ public:
   }
 
   /// Takes an item to be sent.
-  void push(Out what, std::size_t bytes) {
-    waiting_.push_back({std::move(what), bytes});
+  void push(Out&& what, std::size_t bytes) {
+    waiting_.emplace_back(std::move(what), bytes);
     waiting_bytes_ += bytes;
   }
 
@@ -96,7 +109,7 @@ public:
 
   /// What a frame brings: its items, or nothing when it came before, came too
   /// early, or only acknowledges.
-  std::shared_ptr<const std::vector<In>> receive(const session_frame<In>& frame,
+  std::shared_ptr<const std::vector<In>> receive(session_frame<In> frame,
                                                  time_point now) {
     on_acknowledged(frame.acknowledged, now);
     if (frame.number == 0)
@@ -107,7 +120,7 @@ public:
     if (frame.number != received_ + 1)
       return nullptr;
     ++received_;
-    return frame.items;
+    return std::move(frame.items);
   }
 
   /// The way was broken and is back: all that is not acknowledged is due.
@@ -149,6 +162,7 @@ private:
 
   std::shared_ptr<const std::vector<Out>> take_items() {
     auto items = std::make_shared<std::vector<Out>>();
+    items->reserve(std::min(waiting_.size(), options_.frame_items_max));
     std::size_t bytes = 0;
     while (!waiting_.empty() && items->size() < options_.frame_items_max) {
       auto& next = waiting_.front();

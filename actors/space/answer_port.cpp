@@ -16,7 +16,7 @@ answer_port::~answer_port() {
                  {}});
 }
 
-void answer_port::answer(std::size_t index, spaces::space_answer what) {
+void answer_port::answer(std::size_t index, spaces::space_answer&& what) {
   answers_[index] = std::move(what);
   answered_[index] = 1;
   if (left_.fetch_sub(1) == 1)

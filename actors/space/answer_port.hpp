@@ -27,7 +27,7 @@ public:
   answer_port& operator=(const answer_port&) = delete;
 
   /// `index` is the call's, from 0; not answered before.
-  void answer(std::size_t index, spaces::space_answer what);
+  void answer(std::size_t index, spaces::space_answer&& what);
 
 private:
   std::vector<spaces::space_answer> answers_;

@@ -4,8 +4,8 @@
 #include "runtime/caf/compat.hpp"
 
 #include <functional>
-#include <map>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 namespace weft::actors {
@@ -16,27 +16,26 @@ class local_users {
 public:
   /// The answer to the call is owed from now on.
   void expect(const local_calls& by, const local_call& call) {
-    open_[{by.user, call.number}] = {by.to, call.index};
+    open_[by.user][call.number] = {by.to, call.index};
   }
 
   /// Answers an expected call; nothing happens when nobody waits for it.
   void answer(std::uint64_t user, spaces::call_number number,
-              spaces::space_answer with) {
-    const auto waits = open_.extract({user, number});
-    if (waits)
-      waits.mapped().to->answer(waits.mapped().index, std::move(with));
+              spaces::space_answer&& with) {
+    const auto waits = take(user, number);
+    if (waits.to)
+      waits.to->answer(waits.index, std::move(with));
   }
 
   /// The user does not wait for the call any more; its port says so.
   void forget(std::uint64_t user, spaces::call_number number) {
-    open_.erase({user, number});
+    take(user, number);
   }
 
   /// The user is gone.
   void forget(std::uint64_t user) {
     watched_.erase(user);
-    open_.erase(open_.lower_bound({user, 0}),
-                open_.upper_bound({user, ~spaces::call_number{0}}));
+    open_.erase(user);
   }
 
   /// Calls `gone` in the actor when the user's actor ends; once for each user,
@@ -55,8 +54,24 @@ private:
     std::uint32_t index = 0;
   };
 
-  /// By user and number.
-  std::map<std::pair<std::uint64_t, spaces::call_number>, open_answer> open_;
+  /// What is owed to a call, and owed no more; null if nothing is.
+  open_answer take(std::uint64_t user, spaces::call_number number) {
+    const auto calls = open_.find(user);
+    if (calls == open_.end())
+      return {};
+    const auto waits = calls->second.find(number);
+    if (waits == calls->second.end())
+      return {};
+    auto taken = std::move(waits->second);
+    calls->second.erase(waits);
+    if (calls->second.empty())
+      open_.erase(calls);
+    return taken;
+  }
+
+  std::unordered_map<std::uint64_t,
+                     std::unordered_map<spaces::call_number, open_answer>>
+      open_;
   std::set<std::uint64_t> watched_;
 };
 

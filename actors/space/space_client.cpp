@@ -35,6 +35,7 @@ struct space_client_state {
   /// The sessions of this incarnation are distinct from all others'.
   std::uint64_t nonce = 0;
   monitors ends;
+  bool flushes_soon = false;
   /// The one that was asked last; nobody else is believed about names.
   caf::strong_actor_ptr registry;
   alarm timer;
@@ -90,6 +91,17 @@ void client_flush(client_pointer self) {
     });
 }
 
+/// The same once the messages that wait are dealt with, so that what they bring
+/// travels together.
+void client_flush_soon(client_pointer self) {
+  if (std::exchange(state(self).flushes_soon, true))
+    return;
+  send(self, caf::actor_cast<hopping_actor>(self), hop{[self] {
+         state(self).flushes_soon = false;
+         client_flush(self);
+       }});
+}
+
 void drop_user(client_pointer self, std::uint64_t user) {
   auto& mine = state(self);
   mine.users.forget(user);
@@ -118,7 +130,7 @@ void on_calls(client_pointer self, local_calls& calls) {
       drop_user(self, user);
       client_flush(self);
     });
-  client_flush(self);
+  client_flush_soon(self);
 }
 
 void connect(client_pointer self, std::size_t shard);
@@ -241,9 +253,9 @@ bool is_present(client_pointer self, std::uint64_t key, std::uint32_t shard) {
 }
 
 void on_reply_frame(client_pointer self, std::uint32_t shard,
-                    const spaces::reply_frame& frame) {
-  state(self).core->on_frame(shard, frame, client_now(self));
-  client_flush(self);
+                    spaces::reply_frame frame) {
+  state(self).core->on_frame(shard, std::move(frame), client_now(self));
+  client_flush_soon(self);
 }
 
 void on_reply_packet(client_pointer self, session_packet& packet) {
@@ -255,8 +267,8 @@ void on_reply_packet(client_pointer self, session_packet& packet) {
   const auto bytes = state(self).ways[shard].assembly.add(packet);
   if (!bytes)
     return;
-  if (const auto frame = spaces::reply_frame_from_binary(*bytes))
-    return on_reply_frame(self, shard, *frame);
+  if (auto frame = spaces::reply_frame_from_binary(*bytes))
+    return on_reply_frame(self, shard, *std::move(frame));
   // What it answered will not come again: as if the shard had forgotten it.
   state(self).core->on_up(shard, false, client_now(self));
   client_flush(self);

@@ -49,6 +49,7 @@ struct shard_state {
   std::uint64_t next_session = home + 1;
   local_users users;
   monitors ends;
+  bool flushes_soon = false;
   alarm timer;
 };
 
@@ -118,6 +119,17 @@ void flush(shard_pointer self) {
   for (auto& [id, session] : mine.sessions)
     send_frames(self, session);
   set_alarm(self);
+}
+
+/// The same once the messages that wait are dealt with, so that replies travel
+/// together.
+void flush_soon(shard_pointer self) {
+  if (std::exchange(state(self).flushes_soon, true))
+    return;
+  send(self, caf::actor_cast<hopping_actor>(self), hop{[self] {
+         state(self).flushes_soon = false;
+         flush(self);
+       }});
 }
 
 void drop_local_user(shard_pointer self, std::uint64_t user) {
@@ -235,16 +247,16 @@ caf::result<bool> on_open(shard_pointer self, const open_session& what) {
 }
 
 void on_call_frame(shard_pointer self, std::uint64_t id,
-                   const spaces::call_frame& frame) {
+                   spaces::call_frame frame) {
   auto& mine = state(self);
   auto& session = mine.sessions.at(id);
   const auto now = now_of(self);
-  if (const auto calls = session.link.receive(frame, now))
-    for (const auto& each : *calls)
-      if (auto reply =
-              mine.core->submit({id, each.user}, each.number, each.what, now))
-        reply_to(session, each.number, *std::move(reply));
-  flush(self);
+  for (auto& each :
+       spaces::items_of(session.link.receive(std::move(frame), now)))
+    if (auto reply = mine.core->submit({id, each.user}, each.number,
+                                       std::move(each.what), now))
+      reply_to(session, each.number, *std::move(reply));
+  flush_soon(self);
 }
 
 /// The session that the sender of the present message has with the shard; the
@@ -271,8 +283,8 @@ void on_call_packet(shard_pointer self, session_packet& packet) {
   const auto bytes = state(self).sessions.at(*id).assembly.add(packet);
   if (!bytes)
     return;
-  if (const auto frame = spaces::call_frame_from_binary(*bytes))
-    return on_call_frame(self, *id, *frame);
+  if (auto frame = spaces::call_frame_from_binary(*bytes))
+    return on_call_frame(self, *id, *std::move(frame));
   // Its calls would never be answered.
   end_session(self, *id);
   flush(self);

@@ -26,7 +26,7 @@ struct linked_ends {
 
   void push(const numbers& items, std::size_t bytes = 1) {
     for (const auto each : items)
-      a.push(each, bytes);
+      a.push(int{each}, bytes);
   }
 
   std::vector<number_frame> frames(number_link& of) {
