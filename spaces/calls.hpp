@@ -4,6 +4,7 @@
 #include "spaces/space_types.hpp"
 #include "spaces/watches.hpp"
 
+#include <memory>
 #include <variant>
 
 /// What may be asked of a shard, and its answers, as data that can wait in a
@@ -233,8 +234,12 @@ struct not_gathered {
   std::vector<std::string> missing;
 };
 
+/// Outside of the reply, which would be thrice as large with it.
 struct statistics {
-  space_statistics what;
+  explicit statistics(space_statistics of = {})
+      : what{std::make_shared<const space_statistics>(std::move(of))} {}
+
+  std::shared_ptr<const space_statistics> what;
 };
 
 struct carried {

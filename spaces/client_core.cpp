@@ -15,32 +15,34 @@ client_core::client_core(routing where, const client_options& options)
 }
 
 void client_core::submit(std::uint64_t user, call_number number, any_call what,
-                         std::optional<std::size_t> at, time_point now) {
+                         std::optional<std::size_t> at, time_point now,
+                         answer_address address) {
   now_ = now;
+  asker by{user, number, std::move(address)};
   if (std::holds_alternative<call::leave>(what))
     return drop_user(user, now);
   if (const auto* stop = std::get_if<call::stop>(&what))
-    return submit_stop(user, number, stop->of);
+    return submit_stop(std::move(by), stop->of);
   if (open_calls() >= options_.calls_max)
-    return refuse(user, number,
+    return refuse(std::move(by),
                   {errc::exhausted,
                    fmt::format("{} calls to the space wait for their answers",
                                open_calls())});
   if (const auto* fetch = std::get_if<call::fetch>(&what))
-    return submit_fetch(user, number, *fetch);
+    return submit_fetch(std::move(by), *fetch);
   auto target = where_.target_of(what, at);
   if (!target)
-    return refuse(user, number, std::move(target.error()));
+    return refuse(std::move(by), std::move(target.error()));
   if (auto good = check(what, *target); !good)
-    return refuse(user, number, std::move(good.error()));
+    return refuse(std::move(by), std::move(good.error()));
   if (const auto* watch = std::get_if<call::watch>(&what))
-    return submit_watch(user, number, *watch, *target);
+    return submit_watch(std::move(by), *watch, *target);
   if (*target)
-    return submit_single(user, number, std::move(what), **target);
+    return submit_single(std::move(by), std::move(what), **target);
   if (std::holds_alternative<call::statistics>(what)
       || std::holds_alternative<call::clear>(what))
-    return submit_gathered(user, number, what);
-  submit_scattered(user, number, what);
+    return submit_gathered(std::move(by), what);
+  submit_scattered(std::move(by), what);
 }
 
 /// What a shard would not have to answer for, and whether the ways have room:
@@ -65,13 +67,13 @@ result<void> client_core::check(const any_call& what,
   return {};
 }
 
-client_core::call_map::iterator
-client_core::begin(form kind, std::uint64_t user, call_number number) {
-  const auto [made, fresh] = calls_.try_emplace(number);
+client_core::call_map::iterator client_core::begin(form kind, asker&& by) {
+  const auto [made, fresh] = calls_.try_emplace(by.number);
   WEFT_ASSERT(fresh);
   made->second.kind = kind;
-  made->second.user = user;
-  users_[user].calls.insert(number);
+  made->second.user = by.user;
+  made->second.address = std::move(by.address);
+  users_[by.user].calls.insert(by.number);
   return made;
 }
 
@@ -103,12 +105,14 @@ void client_core::end_single(single_map::iterator which) {
     users_.erase(user);
 }
 
-void client_core::submit_single(std::uint64_t user, call_number number,
-                                any_call&& what, std::size_t shard) {
+void client_core::submit_single(asker&& by, any_call&& what,
+                                std::size_t shard) {
+  const auto user = by.user;
+  const auto number = by.number;
   auto& others = users_[user].singles;
   const auto [made, fresh] = ways_[shard].singles.emplace(
-      number, single_call{shard, number, user, changes_something(what), nullptr,
-                          others});
+      number, single_call{shard, number, user, std::move(by.address),
+                          changes_something(what), nullptr, others});
   WEFT_ASSERT(fresh);
   ++singles_;
   if (others)
@@ -117,9 +121,10 @@ void client_core::submit_single(std::uint64_t user, call_number number,
   push(shard, {user, 0}, number, std::move(what));
 }
 
-void client_core::submit_scattered(std::uint64_t user, call_number number,
-                                   const any_call& what) {
-  auto& mine = begin(form::scattered, user, number)->second;
+void client_core::submit_scattered(asker&& by, const any_call& what) {
+  const auto user = by.user;
+  const auto number = by.number;
+  auto& mine = begin(form::scattered, std::move(by))->second;
   if (const auto* read = std::get_if<call::read>(&what)) {
     router_.read(read->what, {number, user, read->timeout, {}}, now_);
   } else if (const auto* take = std::get_if<call::take>(&what)) {
@@ -138,9 +143,10 @@ void client_core::submit_scattered(std::uint64_t user, call_number number,
   drain_router();
 }
 
-void client_core::submit_gathered(std::uint64_t user, call_number number,
-                                  const any_call& what) {
-  auto& mine = begin(form::gathered, user, number)->second;
+void client_core::submit_gathered(asker&& by, const any_call& what) {
+  const auto user = by.user;
+  const auto number = by.number;
+  auto& mine = begin(form::gathered, std::move(by))->second;
   mine.changes = changes_something(what);
   mine.statistics.resize(ways_.size());
   for (std::size_t shard = 0; shard < ways_.size(); ++shard) {
@@ -149,10 +155,11 @@ void client_core::submit_gathered(std::uint64_t user, call_number number,
   }
 }
 
-void client_core::submit_watch(std::uint64_t user, call_number number,
-                               const call::watch& what,
+void client_core::submit_watch(asker&& by, const call::watch& what,
                                std::optional<std::size_t> shard) {
-  auto& mine = begin(form::watch, user, number)->second;
+  const auto user = by.user;
+  const auto number = by.number;
+  auto& mine = begin(form::watch, std::move(by))->second;
   auto& watch = watches_[number];
   watch.user = user;
   users_[user].watches.insert(number);
@@ -164,19 +171,18 @@ void client_core::submit_watch(std::uint64_t user, call_number number,
   mine.shards = watch.shards;
 }
 
-void client_core::submit_fetch(std::uint64_t user, call_number number,
-                               const call::fetch& what) {
+void client_core::submit_fetch(asker&& by, const call::fetch& what) {
   const auto found = watches_.find(what.of);
-  if (found == watches_.end() || found->second.user != user)
-    return refuse(user, number, {errc::not_found, "the watch has ended"});
+  if (found == watches_.end() || found->second.user != by.user)
+    return refuse(std::move(by), {errc::not_found, "the watch has ended"});
   auto& watch = found->second;
   if (watch.waiting)
-    return refuse(
-        user, number,
-        {errc::already_exists, "the watch is being fetched from already"});
+    return refuse(std::move(by), {errc::already_exists,
+                                  "the watch is being fetched from already"});
   if (auto valid = check_fetch(what.limit, what.timeout); !valid)
-    return refuse(user, number, std::move(valid.error()));
-  const auto one = begin(form::fetch, user, number);
+    return refuse(std::move(by), std::move(valid.error()));
+  const auto number = by.number;
+  const auto one = begin(form::fetch, std::move(by));
   one->second.of = what.of;
   one->second.limit = what.limit;
   watch.waiting = number;
@@ -204,8 +210,8 @@ void client_core::ask_for_events(call_map::iterator fetch, std::size_t shard) {
        call::fetch{mine.of, mine.limit, left});
 }
 
-void client_core::submit_stop(std::uint64_t user, call_number number,
-                              call_number of) {
+void client_core::submit_stop(asker&& by, call_number of) {
+  const auto user = by.user;
   if (const auto watch = watches_.find(of);
       watch != watches_.end() && watch->second.user == user)
     end_watch(of);
@@ -226,8 +232,7 @@ void client_core::submit_stop(std::uint64_t user, call_number number,
     end_single(one);
     send_stop(shard, user, of);
   }
-  effects_.emplace_back(
-      client_effect::answered{user, number, {reply::done{}, {}, {}}});
+  answer(std::move(by), {reply::done{}, {}, {}});
 }
 
 void client_core::drop_user(std::uint64_t user, time_point now) {
@@ -281,15 +286,20 @@ void client_core::end_watch(call_number which) {
 
 // Answers.
 
+void client_core::answer(asker&& by, space_answer&& with) {
+  effects_.emplace_back(std::in_place_type<client_effect::answered>, by.user,
+                        by.number, std::move(with), std::move(by.address));
+}
+
 void client_core::answer(call_map::iterator which, space_answer&& with) {
-  effects_.emplace_back(std::in_place_type<client_effect::answered>,
-                        which->second.user, which->first, std::move(with));
+  answer({which->second.user, which->first, std::move(which->second.address)},
+         std::move(with));
   end_call(which);
 }
 
 void client_core::answer(single_map::iterator which, space_answer&& with) {
-  effects_.emplace_back(std::in_place_type<client_effect::answered>,
-                        which->second.user, which->first, std::move(with));
+  answer({which->second.user, which->first, std::move(which->second.address)},
+         std::move(with));
   end_single(which);
 }
 
@@ -297,9 +307,8 @@ void client_core::answer(call_map::iterator which, any_reply&& with) {
   answer(which, space_answer{std::move(with), {}, {}});
 }
 
-void client_core::refuse(std::uint64_t user, call_number number, failure why) {
-  effects_.emplace_back(
-      client_effect::answered{user, number, {std::move(why), {}, {}}});
+void client_core::refuse(asker&& by, failure why) {
+  answer(std::move(by), {std::move(why), {}, {}});
 }
 
 std::optional<any_client_effect> client_core::next_effect(time_point now) {

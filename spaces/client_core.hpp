@@ -37,6 +37,12 @@ struct space_answer {
 /// The answer that is one shard's reply.
 space_answer answer_of(std::size_t shard, any_reply&& what);
 
+/// Where an answer is to go: kept with the call, never looked into.
+struct answer_address {
+  std::shared_ptr<void> to;
+  std::uint32_t index = 0;
+};
+
 struct client_options {
   link_options link;
   /// How long a shard may be away before the calls to it fail.
@@ -56,6 +62,7 @@ struct answered {
   std::uint64_t user = 0;
   call_number number = 0;
   space_answer answer;
+  answer_address address;
 };
 
 } // namespace client_effect
@@ -80,9 +87,11 @@ class client_core {
 public:
   client_core(routing where, const client_options& options);
 
-  /// `number` is not in use; `at` as for `routing::target_of`.
+  /// `number` is not in use; `at` as for `routing::target_of`. The address is
+  /// given back with the answer, or dropped when there will be none.
   void submit(std::uint64_t user, call_number number, any_call what,
-              std::optional<std::size_t> at, time_point now);
+              std::optional<std::size_t> at, time_point now,
+              answer_address address = {});
 
   /// The user is gone; what it asked for is ended unanswered, what it holds
   /// released.
@@ -127,10 +136,18 @@ private:
     std::size_t shard = 0;
     call_number number = 0;
     std::uint64_t user = 0;
+    answer_address address;
     /// It takes, writes or otherwise leaves a trace.
     bool changes = false;
     single_call* previous = nullptr;
     single_call* next = nullptr;
+  };
+
+  /// Who asked, and where the answer goes.
+  struct asker {
+    std::uint64_t user = 0;
+    call_number number = 0;
+    answer_address address;
   };
 
   using single_map = std::unordered_map<call_number, single_call>;
@@ -161,6 +178,7 @@ private:
   struct open_call {
     form kind = form::scattered;
     std::uint64_t user = 0;
+    answer_address address;
     /// It takes, writes or otherwise leaves a trace.
     bool changes = false;
     /// Of a scattered one: its answer is a number, or may be many tuples.
@@ -195,18 +213,14 @@ private:
 
   using call_map = std::unordered_map<call_number, open_call>;
 
-  call_map::iterator begin(form kind, std::uint64_t user, call_number number);
-  void submit_single(std::uint64_t user, call_number number, any_call&& what,
-                     std::size_t shard);
-  void submit_scattered(std::uint64_t user, call_number number,
-                        const any_call& what);
-  void submit_gathered(std::uint64_t user, call_number number,
-                       const any_call& what);
-  void submit_watch(std::uint64_t user, call_number number,
-                    const call::watch& what, std::optional<std::size_t> shard);
-  void submit_fetch(std::uint64_t user, call_number number,
-                    const call::fetch& what);
-  void submit_stop(std::uint64_t user, call_number number, call_number of);
+  call_map::iterator begin(form kind, asker&& by);
+  void submit_single(asker&& by, any_call&& what, std::size_t shard);
+  void submit_scattered(asker&& by, const any_call& what);
+  void submit_gathered(asker&& by, const any_call& what);
+  void submit_watch(asker&& by, const call::watch& what,
+                    std::optional<std::size_t> shard);
+  void submit_fetch(asker&& by, const call::fetch& what);
+  void submit_stop(asker&& by, call_number of);
   result<void> check(const any_call& what,
                      std::optional<std::size_t> target) const;
   void end_call(call_map::iterator which);
@@ -221,7 +235,8 @@ private:
   void answer(call_map::iterator which, space_answer&& with);
   void answer(call_map::iterator which, any_reply&& with);
   void answer(single_map::iterator which, space_answer&& with);
-  void refuse(std::uint64_t user, call_number number, failure why);
+  void refuse(asker&& by, failure why);
+  void answer(asker&& by, space_answer&& with);
   void drain_router();
   void carry_out(router_effect::send& what);
   void carry_out(router_effect::answered& what);
@@ -229,7 +244,8 @@ private:
   void carry_out(router_effect::failed& what);
 
   void on_reply(std::size_t shard, session_reply& what);
-  void on_scattered(std::size_t shard, call_map::iterator one, any_reply&& what);
+  void on_scattered(std::size_t shard, call_map::iterator one,
+                    any_reply&& what);
   void on_gathered(std::size_t shard, call_map::iterator one, any_reply&& what);
   void on_watching(std::size_t shard, call_map::iterator one, any_reply&& what);
   void on_events(std::size_t shard, call_number watch, any_reply&& what);

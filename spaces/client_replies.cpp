@@ -44,7 +44,7 @@ any_call to_call(const any_shard_command& command, call_number of) {
 space_answer answer_of(std::size_t shard, any_reply&& what) {
   space_answer made{std::move(what), static_cast<std::uint32_t>(shard), {}};
   if (const auto* statistics = std::get_if<reply::statistics>(&made.what))
-    made.statistics = {statistics->what};
+    made.statistics = {*statistics->what};
   return made;
 }
 
@@ -199,7 +199,7 @@ void client_core::on_gathered(std::size_t shard, call_map::iterator one,
   mine.shards.erase(shard);
   const auto* statistics = std::get_if<reply::statistics>(&what);
   if (statistics)
-    mine.statistics[shard] = statistics->what;
+    mine.statistics[shard] = *statistics->what;
   else if (const auto* counted = std::get_if<reply::counted>(&what))
     mine.counted += counted->count;
   if (!mine.shards.empty())

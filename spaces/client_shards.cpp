@@ -11,11 +11,12 @@ failure loss_of(std::size_t shard, bool may_be_done) {
   if (may_be_done)
     return {errc::timed_out,
             fmt::format("shard {} of the space was lost with the call under "
-                        "way; whether it was carried out is unknown",
+                        "way; whether it was carried out is unknown; if its "
+                        "node ended, its tuples are gone",
                         shard)};
   return {errc::unavailable,
           fmt::format("shard {} of the space cannot be reached; nothing was "
-                      "done",
+                      "done; if its node ended, its tuples are gone",
                       shard)};
 }
 

@@ -32,7 +32,7 @@ inline constexpr std::size_t batch_tuples_max = 10'000;
 /// Content of all tuples of a batch.
 inline constexpr std::size_t batch_bytes_max = std::size_t{64} << 20;
 
-/// Content of one call, and of its answer unless that is a collect's.
+/// Content of one call, and of its answer.
 inline constexpr std::size_t call_bytes_max = std::size_t{80} << 20;
 
 /// Patterns of one collect, at least 1.

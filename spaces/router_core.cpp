@@ -2,6 +2,9 @@
 
 #include "runtime/base/assert.hpp"
 
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 namespace weft::spaces {
@@ -251,11 +254,27 @@ void router_core::fail(pending_map::iterator one, failure why) {
 
 void router_core::fail_lost(pending_map::iterator one, bool unknown) {
   if (unknown)
-    return fail(one, {errc::timed_out,
-                      "a shard was lost while it was asked for a tuple; "
-                      "whether it gave one is unknown"});
+    return fail(one,
+                {errc::timed_out,
+                 fmt::format("shards of the space were lost ({}) while one "
+                             "was asked for a tuple; whether it gave one "
+                             "is unknown; if its node ended, its tuples "
+                             "are gone",
+                             lost_shards())});
   fail(one, {errc::unavailable,
-             "shards of the space cannot be reached; nothing was done"});
+             fmt::format("shards of the space cannot be reached ({}); nothing "
+                         "was done; if a node ended, the tuples of its shards "
+                         "are gone",
+                         lost_shards())});
+}
+
+/// Their numbers: "0, 2".
+std::string router_core::lost_shards() const {
+  std::vector<std::size_t> lost;
+  for (std::size_t shard = 0; shard < shards_; ++shard)
+    if (lost_[shard])
+      lost.push_back(shard);
+  return fmt::format("{}", fmt::join(lost, ", "));
 }
 
 void router_core::lose(pending_map::iterator one, std::size_t shard,

@@ -204,6 +204,7 @@ private:
   void answer_merged(pending_map::iterator one);
   void fail(pending_map::iterator one, failure why);
   void fail_lost(pending_map::iterator one, bool unknown);
+  std::string lost_shards() const;
   void lose(pending_map::iterator one, std::size_t shard, bool touched);
   void lose_claim(pending_map::iterator one, bool touched);
 

@@ -224,6 +224,10 @@ public:
       put(*x);
   }
   template <class T>
+  void put(const std::shared_ptr<const T>& x) {
+    put(*x);
+  }
+  template <class T>
   void put(const std::vector<T>& x) {
     append_number(to_, x.size());
     for (const auto& each : x)
@@ -295,6 +299,12 @@ public:
     get(there);
     if (good() && there)
       get(x.emplace());
+  }
+  template <class T>
+  void get(std::shared_ptr<const T>& x) {
+    auto read = std::make_shared<T>();
+    get(*read);
+    x = std::move(read);
   }
   template <class T>
   void get(std::vector<T>& x, std::size_t max = ~std::size_t{0}) {

@@ -51,6 +51,14 @@ std::optional<any_reply> shard_core::submit(const caller& by,
   return std::visit([&](auto& call) { return carry_out(call, how); }, what);
 }
 
+const pattern* shard_core::sought_by(const any_call& what) {
+  if (const auto* take = std::get_if<call::take>(&what))
+    return &take->what;
+  if (const auto* read = std::get_if<call::read>(&what))
+    return &read->what;
+  return nullptr;
+}
+
 client_id shard_core::id_of(const caller& who) const {
   const auto found = clients_.find(who);
   return found == clients_.end() ? 0 : found->second.id;
@@ -239,12 +247,20 @@ shard_core::answer_now shard_core::carry_out(call::stop& what,
                                              const submission& how) {
   if (const auto which = find(how.by, what.of)) {
     if (open_.at(*which).kind == waits_for::events)
-      space_.unwatch(*which);
+      stop_watch(*which);
     else
       space_.stop_waiting(*which);
     close(*which);
   }
   return reply::done{};
+}
+
+/// Whoever waits for its events is told.
+void shard_core::stop_watch(ticket which) {
+  space_.unwatch(which);
+  if (const auto fetch = fetches_.find(which); fetch != fetches_.end())
+    late_.push_back({open_.at(which).by, fetch->second.number,
+                     failure{errc::not_found, "the watch has ended"}});
 }
 
 shard_core::answer_now shard_core::carry_out(call::watch& what,
@@ -429,6 +445,11 @@ shard_core::to_reply(effect::timed_out& what) {
   if (found->second.kind == waits_for::offers)
     return finish(what.ticket, reply::timed_out{});
   return finish(what.ticket, reply::found{});
+}
+
+std::optional<shard_core::late_reply>
+shard_core::to_reply(effect::refused& what) {
+  return finish(what.ticket, std::move(what.why));
 }
 
 std::optional<shard_core::late_reply>

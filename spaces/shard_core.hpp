@@ -34,6 +34,18 @@ public:
   shard_core(const space_options& options, std::uint64_t seed)
       : space_{options, seed, (mixed(seed) >> 16) + 1} {}
 
+  /// Begins to load what calls that came together look for, each in a member
+  /// `what`; before the first of them is submitted.
+  template <class Calls>
+  void prefetch(const Calls& calls) {
+    ahead_.clear();
+    for (const auto& each : calls)
+      if (const auto* what = sought_by(each.what))
+        ahead_.push_back(what);
+    if (ahead_.size() >= prefetched_min)
+      space_.prefetch(ahead_);
+  }
+
   /// The answer, unless it comes later or never.
   std::optional<any_reply> submit(const caller& by, call_number number,
                                   any_call what, time_point now);
@@ -96,6 +108,12 @@ private:
     time_point now;
   };
 
+  /// So many at least, or it costs more than it saves.
+  static constexpr std::size_t prefetched_min = 4;
+
+  /// What a call reads or takes; null if it does neither.
+  static const pattern* sought_by(const any_call& what);
+
   using client_map = std::map<caller, client>;
   using answer_now = std::optional<any_reply>;
 
@@ -141,6 +159,7 @@ private:
 
   std::optional<late_reply> to_reply(effect::answered& what);
   std::optional<late_reply> to_reply(effect::timed_out& what);
+  std::optional<late_reply> to_reply(effect::refused& what);
   std::optional<late_reply> to_reply(effect::offered& what);
   std::optional<late_reply> to_reply(effect::events_ready& what);
   std::optional<late_reply> to_reply(effect::watch_ended& what);
@@ -148,6 +167,7 @@ private:
   std::optional<late_reply> to_reply(effect::not_gathered& what);
   std::optional<late_reply> finish(ticket which, any_reply with);
   std::optional<late_reply> finish_fetch(ticket watch);
+  void stop_watch(ticket which);
   any_reply news(ticket watch, std::size_t limit);
   any_reply next_part_of(client& who, std::uint64_t list);
   void drop_fetch(ticket watch);
@@ -164,6 +184,8 @@ private:
   std::unordered_map<ticket, open_fetch> fetches_;
   std::set<std::pair<time_point, ticket>> fetch_deadlines_;
   std::deque<late_reply> late_;
+  /// Of `prefetch`, kept for its memory.
+  std::vector<const pattern*> ahead_;
 };
 
 } // namespace weft::spaces

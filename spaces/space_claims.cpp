@@ -139,7 +139,7 @@ result<void> space_core::renew(const tuple_id& id,
   if (auto valid = check_lease(lease); !valid)
     return valid;
   const auto at = index_.find_any(id);
-  if (!at)
+  if (!at || index_.note_of(*at) == ended_meanwhile)
     return fail(errc::not_found,
                 fmt::format("the tuple {} is gone", id.sequence));
   drop_lease(*at);

@@ -97,7 +97,7 @@ public:
   /// Begins to load what takes or reads by these patterns will need. For the
   /// requests of one message, before the first of them: it hides most of the
   /// time that memory takes.
-  void prefetch(std::span<const pattern> patterns) const {
+  void prefetch(std::span<const pattern* const> patterns) const {
     index_.prefetch(patterns);
   }
 
@@ -253,11 +253,10 @@ private:
   void settle(place at, time_point now);
   void settle_reads(place at, time_point now);
   void settle_one(ticket by, place at, bool& offered, time_point now);
-  std::optional<answer> try_collect(const std::vector<pattern>& patterns,
-                                    collect_form form, client_id client,
-                                    const std::optional<duration>& claim_lease,
-                                    time_point now,
-                                    std::vector<std::size_t>& short_of);
+  result<std::optional<answer>>
+  try_collect(const std::vector<pattern>& patterns, collect_form form,
+              client_id client, const std::optional<duration>& claim_lease,
+              time_point now, std::vector<std::size_t>& short_of);
   void complete_collect(ticket by, waiter& one, time_point now);
   void offer(ticket by, waiter& one, const tuple_id& id);
   void offer_next(const tuple_id& id);

@@ -107,6 +107,13 @@ struct timed_out {
   spaces::ticket ticket = 0;
 };
 
+/// The request has ended: what would answer it is above a limit. Nothing was
+/// done for it.
+struct refused {
+  spaces::ticket ticket = 0;
+  failure why;
+};
+
 /// A tuple that an interest asked for is there; nobody is kept from taking it.
 struct offered {
   spaces::ticket ticket = 0;
@@ -144,9 +151,9 @@ struct not_gathered {
 } // namespace effect
 
 using space_effect =
-    std::variant<effect::answered, effect::timed_out, effect::offered,
-                 effect::events_ready, effect::watch_ended, effect::gathered,
-                 effect::not_gathered>;
+    std::variant<effect::answered, effect::timed_out, effect::refused,
+                 effect::offered, effect::events_ready, effect::watch_ended,
+                 effect::gathered, effect::not_gathered>;
 
 /// Limits of one space, or of one shard of it; what is above is refused with
 /// `exhausted`.

@@ -171,7 +171,7 @@ void space_core::offer(ticket by, waiter& one, const tuple_id& id) {
   effects_.emplace_back(effect::offered{by, id});
 }
 
-std::optional<answer>
+result<std::optional<answer>>
 space_core::try_collect(const std::vector<pattern>& patterns, collect_form form,
                         client_id client,
                         const std::optional<duration>& claim_lease,
@@ -194,6 +194,8 @@ space_core::try_collect(const std::vector<pattern>& patterns, collect_form form,
   std::vector<place> chosen;
   for (const auto each : *assigned.outcome())
     chosen.push_back(places[each]);
+  if (auto fits = check_answer(index_.content_bytes(chosen)); !fits)
+    return pass_on(fits);
   const bool takes = form == collect_form::take && !claim_lease;
   for (const auto at : chosen)
     got.tuples.push_back(takes ? take_out(at) : index_.found(at));
@@ -211,12 +213,16 @@ void space_core::complete_collect(ticket by, waiter& one, time_point now) {
   auto got = try_collect(one.patterns, form, one.client, one.claim_lease, now,
                          short_of);
   if (!got) {
+    effects_.emplace_back(effect::refused{by, std::move(got.error())});
+    return remove_waiter(waiters_.find(by));
+  }
+  if (!*got) {
     stop_listening(one);
     for (const auto each : short_of)
       listen(by, one, one.patterns[each]);
     return;
   }
-  effects_.emplace_back(effect::answered{by, *std::move(got)});
+  effects_.emplace_back(effect::answered{by, **std::move(got)});
   if (form == collect_form::take)
     ++counts_.takers_woken;
   else
@@ -237,7 +243,7 @@ result<std::optional<answer>> space_core::collect(std::vector<pattern> patterns,
   std::vector<std::size_t> short_of;
   auto got =
       try_collect(patterns, form, by.client, by.claim_lease, now, short_of);
-  if (got || by.timeout == duration::zero())
+  if (!got || *got || by.timeout == duration::zero())
     return got;
   if (auto can = check_wait(by); !can)
     return pass_on(can);

@@ -178,15 +178,15 @@ void tuple_index::forget(place which) {
   of(which).forget(which.item);
 }
 
-void tuple_index::prefetch(std::span<const pattern> patterns) const {
+void tuple_index::prefetch(std::span<const pattern* const> patterns) const {
   for (const bool items : {false, true})
-    for (const auto& each : patterns) {
-      const auto arity = each.memory().arity();
-      if (each.open() || arity >= by_arity_.size())
+    for (const auto* each : patterns) {
+      const auto arity = each->memory().arity();
+      if (each->open() || arity >= by_arity_.size())
         continue;
       for (const auto number : by_arity_[arity])
-        if (stores_[number]->may_match(each))
-          stores_[number]->prefetch(each, items);
+        if (stores_[number]->may_match(*each))
+          stores_[number]->prefetch(*each, items);
     }
 }
 

@@ -104,7 +104,7 @@ public:
   /// Begins to load what lookups by these patterns, of types that are known,
   /// will need, all at once: then one lookup after the other does not wait for
   /// memory each time. Worth it from a handful of patterns on.
-  void prefetch(std::span<const pattern> patterns) const;
+  void prefetch(std::span<const pattern* const> patterns) const;
 
   /// All stored and hidden tuples, by sequence number. Cost: O(n log n).
   std::vector<place> all() const;

@@ -14,14 +14,16 @@ namespace weft::actors {
 
 /// Where the answers to some calls go once all are there; each comes once.
 /// What can no longer be answered, because all who could have dropped the
-/// port, is `unavailable`: whoever waits is always answered. Threads may answer
-/// different calls at once.
+/// port, is `timed_out` if it may have been done, and otherwise `unavailable`:
+/// whoever waits is always answered. Threads may answer different calls at
+/// once.
 class answer_port {
 public:
   using done = std::function<void(std::vector<spaces::space_answer>)>;
 
   /// `then` runs in the thread that brings the last answer.
-  answer_port(std::size_t calls, done then);
+  /// `changing` says of each call whether it changes something.
+  answer_port(std::vector<bool> changing, done then);
   ~answer_port();
   answer_port(const answer_port&) = delete;
   answer_port& operator=(const answer_port&) = delete;
@@ -30,6 +32,7 @@ public:
   void answer(std::size_t index, spaces::space_answer&& what);
 
 private:
+  std::vector<bool> changing_;
   std::vector<spaces::space_answer> answers_;
   /// Each written by the thread that answers, before it drops the port.
   std::vector<std::uint8_t> answered_;

@@ -1,17 +1,15 @@
 #pragma once
 
 #include "actors/space/answer_port.hpp"
-#include "runtime/caf/compat.hpp"
 
-#include <functional>
-#include <set>
+#include <memory>
 #include <unordered_map>
 #include <utility>
 
 namespace weft::actors {
 
-/// The calls of a node's users that an actor has taken and not answered, and
-/// the users whose end it watches. A member of the actor's state.
+/// The calls of a node's users that an actor has taken and not answered. A
+/// member of the actor's state.
 class local_users {
 public:
   /// The answer to the call is owed from now on.
@@ -33,20 +31,7 @@ public:
   }
 
   /// The user is gone.
-  void forget(std::uint64_t user) {
-    watched_.erase(user);
-    open_.erase(user);
-  }
-
-  /// Calls `gone` in the actor when the user's actor ends; once for each user,
-  /// and never for one that says itself when it leaves.
-  template <class Self>
-  void watch(Self* self, monitors& ends, const local_calls& by,
-             std::function<void()> gone) {
-    if (by.holder && watched_.insert(by.user).second)
-      ends.watch(self, by.holder,
-                 [gone = std::move(gone)](const caf::error&) { gone(); });
-  }
+  void forget(std::uint64_t user) { open_.erase(user); }
 
 private:
   struct open_answer {
@@ -72,7 +57,6 @@ private:
   std::unordered_map<std::uint64_t,
                      std::unordered_map<spaces::call_number, open_answer>>
       open_;
-  std::set<std::uint64_t> watched_;
 };
 
 } // namespace weft::actors

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "actors/space/space_actors.hpp"
+#include "runtime/base/result.hpp"
+
+#include <fmt/format.h>
 
 #include <optional>
 #include <string>
@@ -31,16 +34,21 @@ void cut_into_packets(std::uint64_t session, std::uint32_t shard,
 /// other are dropped, and their frame with them; it is sent again.
 class packet_assembly {
 public:
-  /// The bytes of a frame when this was its last part.
-  std::optional<std::string> add(session_packet& next) {
+  /// The bytes of a frame when this was its last part. Fails with `exhausted`
+  /// when a frame is larger than any may be, and would be again.
+  result<std::optional<std::string>> add(session_packet& next) {
     if (next.part == 0) {
       bytes_.clear();
       expected_ = 0;
     }
     const bool follows = next.part == expected_ && next.part < next.parts;
-    if (!follows || bytes_.size() + next.bytes.size() > frame_bytes_max) {
+    const bool fits = bytes_.size() + next.bytes.size() <= frame_bytes_max;
+    if (!follows || !fits) {
       bytes_.clear();
       expected_ = ~std::uint32_t{0};
+      if (follows)
+        return fail(errc::exhausted, fmt::format("a frame has at most {} bytes",
+                                                 frame_bytes_max));
       return std::nullopt;
     }
     ++expected_;

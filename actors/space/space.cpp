@@ -29,16 +29,19 @@ public:
 
 private:
   /// A sleeping thread takes some 50 us to go on, one that spins 0.1 us; but
-  /// spinning takes the core from whoever is to answer.
+  /// spinning takes the core from whoever is to answer, so that one core at
+  /// least is left to those who do not.
   void spin() const {
-    static const bool worth_it = std::thread::hardware_concurrency() > 1;
+    static const auto cores = std::thread::hardware_concurrency();
+    static std::atomic<unsigned> spinning{0};
     constexpr std::chrono::microseconds patience{30};
-    if (!worth_it)
-      return;
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!landed_.load(std::memory_order_acquire)
-           && std::chrono::steady_clock::now() < end)
-      __builtin_ia32_pause();
+    if (spinning.fetch_add(1, std::memory_order_relaxed) + 1 < cores) {
+      const auto end = std::chrono::steady_clock::now() + patience;
+      while (!landed_.load(std::memory_order_acquire)
+             && std::chrono::steady_clock::now() < end)
+        __builtin_ia32_pause();
+    }
+    spinning.fetch_sub(1, std::memory_order_relaxed);
   }
 
   std::atomic<bool> landed_{false};

@@ -1,7 +1,7 @@
 #include "actors/space/space_client.hpp"
 
-#include "actors/space/local_users.hpp"
 #include "actors/space/packets.hpp"
+#include "actors/space/watched_users.hpp"
 #include "runtime/caf/error.hpp"
 #include "spaces/session_binary.hpp"
 
@@ -31,7 +31,7 @@ struct space_client_state {
   space_client_options options;
   std::unique_ptr<spaces::client_core> core;
   std::vector<shard_way> ways;
-  local_users users;
+  watched_users watched;
   /// The sessions of this incarnation are distinct from all others'.
   std::uint64_t nonce = 0;
   monitors ends;
@@ -76,7 +76,9 @@ void carry_out(client_pointer self, spaces::client_effect::send& what) {
 }
 
 void carry_out(client_pointer self, spaces::client_effect::answered& what) {
-  state(self).users.answer(what.user, what.number, std::move(what.answer));
+  if (what.address.to)
+    static_cast<answer_port*>(what.address.to.get())
+        ->answer(what.address.index, std::move(what.answer));
 }
 
 void client_flush(client_pointer self) {
@@ -104,7 +106,7 @@ void client_flush_soon(client_pointer self) {
 
 void drop_user(client_pointer self, std::uint64_t user) {
   auto& mine = state(self);
-  mine.users.forget(user);
+  mine.watched.forget(user);
   mine.core->drop_user(user, client_now(self));
 }
 
@@ -113,11 +115,8 @@ void on_call(client_pointer self, const local_calls& by, local_call& call,
   auto& mine = state(self);
   if (std::holds_alternative<spaces::call::leave>(call.what))
     return drop_user(self, by.user);
-  if (const auto* stop = std::get_if<spaces::call::stop>(&call.what))
-    mine.users.forget(by.user, stop->of);
-  mine.users.expect(by, call);
-  mine.core->submit(by.user, call.number, std::move(call.what), call.shard,
-                    now);
+  mine.core->submit(by.user, call.number, std::move(call.what), call.shard, now,
+                    {by.to, call.index});
 }
 
 void on_calls(client_pointer self, local_calls& calls) {
@@ -126,7 +125,7 @@ void on_calls(client_pointer self, local_calls& calls) {
   for (auto& each : calls.calls)
     on_call(self, calls, each, now);
   if (mine.core->knows(calls.user))
-    mine.users.watch(self, mine.ends, calls, [self, user = calls.user] {
+    mine.watched.watch(self, mine.ends, calls, [self, user = calls.user] {
       drop_user(self, user);
       client_flush(self);
     });
@@ -265,10 +264,11 @@ void on_reply_packet(client_pointer self, session_packet& packet) {
   if (packet.parts == 0)
     return connect(self, shard);
   const auto bytes = state(self).ways[shard].assembly.add(packet);
-  if (!bytes)
+  if (bytes && !*bytes)
     return;
-  if (auto frame = spaces::reply_frame_from_binary(*bytes))
-    return on_reply_frame(self, shard, *std::move(frame));
+  if (bytes)
+    if (auto frame = spaces::reply_frame_from_binary(**bytes))
+      return on_reply_frame(self, shard, *std::move(frame));
   // What it answered will not come again: as if the shard had forgotten it.
   state(self).core->on_up(shard, false, client_now(self));
   client_flush(self);

@@ -88,7 +88,12 @@ spaces::call_number submit(const space_doors& to, const space_user& by,
                            answer_port::done done) {
   const auto count = requests.size();
   const auto first = last_number.fetch_add(count) + 1;
-  auto answers = std::make_shared<answer_port>(count, std::move(done));
+  std::vector<bool> changing;
+  changing.reserve(count);
+  for (const auto& each : requests)
+    changing.push_back(spaces::changes_something(each.what));
+  auto answers =
+      std::make_shared<answer_port>(std::move(changing), std::move(done));
   dispatch out{to, by, answers};
   answers.reset();
   for (std::uint32_t i = 0; i < count; ++i)

@@ -2,6 +2,7 @@
 
 #include "actors/space/local_users.hpp"
 #include "actors/space/packets.hpp"
+#include "actors/space/watched_users.hpp"
 #include "runtime/caf/error.hpp"
 #include "spaces/session_binary.hpp"
 #include "spaces/shard_core.hpp"
@@ -34,6 +35,8 @@ struct shard_session {
   caf::strong_actor_ptr client;
   bool is_local = false;
   bool away = false;
+  /// Times that it was away.
+  std::uint64_t absences = 0;
   spaces::session_link<spaces::session_reply, spaces::session_call> link{
       link_of_replies()};
   packet_assembly assembly;
@@ -48,6 +51,7 @@ struct shard_state {
   std::map<caf::actor_addr, std::uint64_t> session_of;
   std::uint64_t next_session = home + 1;
   local_users users;
+  watched_users watched;
   monitors ends;
   bool flushes_soon = false;
   alarm timer;
@@ -135,6 +139,7 @@ void flush_soon(shard_pointer self) {
 void drop_local_user(shard_pointer self, std::uint64_t user) {
   auto& mine = state(self);
   mine.users.forget(user);
+  mine.watched.forget(user);
   mine.core->drop_user({home, user}, now_of(self));
 }
 
@@ -157,10 +162,11 @@ void on_local_call(shard_pointer self, const local_calls& by, local_call& call,
 void on_local_calls(shard_pointer self, local_calls& calls) {
   auto& mine = state(self);
   const auto now = now_of(self);
+  mine.core->prefetch(calls.calls);
   for (auto& each : calls.calls)
     on_local_call(self, calls, each, now);
   if (mine.core->knows({home, calls.user}))
-    mine.users.watch(self, mine.ends, calls, [self, user = calls.user] {
+    mine.watched.watch(self, mine.ends, calls, [self, user = calls.user] {
       drop_local_user(self, user);
       flush(self);
     });
@@ -184,12 +190,14 @@ void put_away(shard_pointer self, std::uint64_t id) {
   if (found == mine.sessions.end())
     return;
   found->second.away = true;
+  const auto absence = ++found->second.absences;
   const auto grace = found->second.is_local ? std::chrono::nanoseconds{0}
                                             : mine.options.session_grace;
-  run_after(self, grace, [self, id] {
+  run_after(self, grace, [self, id, absence] {
     const auto& sessions = state(self).sessions;
     const auto left = sessions.find(id);
-    if (left == sessions.end() || !left->second.away)
+    if (left == sessions.end() || !left->second.away
+        || left->second.absences != absence)
       return;
     end_session(self, id);
     flush(self);
@@ -251,8 +259,9 @@ void on_call_frame(shard_pointer self, std::uint64_t id,
   auto& mine = state(self);
   auto& session = mine.sessions.at(id);
   const auto now = now_of(self);
-  for (auto& each :
-       spaces::items_of(session.link.receive(std::move(frame), now)))
+  auto calls = spaces::items_of(session.link.receive(std::move(frame), now));
+  mine.core->prefetch(calls);
+  for (auto& each : calls)
     if (auto reply = mine.core->submit({id, each.user}, each.number,
                                        std::move(each.what), now))
       reply_to(session, each.number, *std::move(reply));
@@ -281,10 +290,11 @@ void on_call_packet(shard_pointer self, session_packet& packet) {
   if (!id)
     return;
   const auto bytes = state(self).sessions.at(*id).assembly.add(packet);
-  if (!bytes)
+  if (bytes && !*bytes)
     return;
-  if (auto frame = spaces::call_frame_from_binary(*bytes))
-    return on_call_frame(self, *id, *std::move(frame));
+  if (bytes)
+    if (auto frame = spaces::call_frame_from_binary(**bytes))
+      return on_call_frame(self, *id, *std::move(frame));
   // Its calls would never be answered.
   end_session(self, *id);
   flush(self);

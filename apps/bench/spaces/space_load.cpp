@@ -181,7 +181,10 @@ private:
   void take_batch() {
     const auto first = turn_++ * batch & (prepared - 1);
     const std::span<const pattern> patterns{&patterns_[first], batch};
-    core_.prefetch(patterns);
+    std::array<const pattern*, batch> ahead;
+    for (std::size_t i = 0; i < batch; ++i)
+      ahead[i] = &patterns[i];
+    core_.prefetch(ahead);
     std::array<tuple, batch> taken;
     for (std::size_t i = 0; i < batch; ++i) {
       auto got = core_.take(patterns[i], {}, now_);

@@ -90,6 +90,18 @@ TEST_CASE("a lease that ends during a claim ends the tuple if it comes back") {
   CHECK(space.core.statistics().taken == 1);
 }
 
+TEST_CASE("a lease that ended during a claim cannot be renewed") {
+  space_fixture space;
+  const auto id = space.write("[1]", 5s);
+  const auto claim = space.claim("[1]", 1, 10s);
+  CHECK(space.core.renew(id, 5s, space.now));
+  space.pass(6s);
+  CHECK(space.core.renew(id, 5s, space.now).error().code == errc::not_found);
+  CHECK(space.core.renew(id, {}, space.now).error().code == errc::not_found);
+  CHECK(space.core.release(claim, 1, space.now));
+  CHECK(space.all().empty());
+}
+
 TEST_CASE("claim_all hides many tuples under one claim") {
   space_fixture space;
   for (int i = 1; i <= 5; ++i)

@@ -67,7 +67,7 @@ struct reply_words {
     return fmt::format("{} of {}", what.arrived, what.parties);
   }
   std::string operator()(const reply::statistics& what) const {
-    return fmt::format("{} tuples", what.what.index.tuples);
+    return fmt::format("{} tuples", what.what->index.tuples);
   }
   std::string operator()(const reply::carried& what) const {
     texts all;

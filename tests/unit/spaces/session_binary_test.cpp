@@ -43,6 +43,10 @@ struct spelled {
     std::visit([this](const auto& each) { add(each); }, x);
   }
   template <class T>
+  void add(const std::shared_ptr<const T>& x) {
+    add(*x);
+  }
+  template <class T>
   void add(const T& x) {
     if constexpr (std::is_enum_v<T> || std::is_arithmetic_v<T>)
       add(std::to_string(static_cast<std::uint64_t>(x)));

@@ -286,6 +286,7 @@ TEST_CASE("a watch that is stopped or overflows can be fetched from no more") {
   f.ask(call::watch{p("[_]"), {}});
   CHECK(f.ask(call::fetch{f.last, 10, 1h}) == "waits");
   CHECK(f.ask(call::stop{f.last - 1}) == "done");
+  CHECK(f.later() == texts{fmt::format("1.1 {}: not_found", f.last - 1)});
   f.write("[4]");
   CHECK(f.pass(1h).empty());
   CHECK(f.shard.statistics().watches == 0);

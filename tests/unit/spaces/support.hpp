@@ -90,6 +90,9 @@ struct space_fixture {
   static std::string text(const effect::timed_out& e) {
     return std::to_string(e.ticket) + ": timed out";
   }
+  static std::string text(const effect::refused& e) {
+    return std::to_string(e.ticket) + ": " + std::string{to_string(e.why.code)};
+  }
   static std::string text(const effect::offered& e) {
     return std::to_string(e.ticket) + ": offered "
            + std::to_string(e.id.sequence);

@@ -169,7 +169,10 @@ TEST_CASE("to begin loading changes nothing") {
   const std::vector<pattern> patterns{
       pattern_of("job", 1, any, any), pattern_of("none", 1, any, any),
       pattern_of("job", any, any, any), p("[...]"), p("[1]")};
-  index.prefetch(patterns);
+  std::vector<const pattern*> ahead;
+  for (const auto& each : patterns)
+    ahead.push_back(&each);
+  index.prefetch(ahead);
   CHECK(index.statistics().probes == 0);
   CHECK(index.size() == 10'000);
 }

@@ -130,6 +130,27 @@ TEST_CASE("a collect never uses a tuple for two of its patterns") {
   CHECK(space.all().size() == 2);
 }
 
+TEST_CASE(
+    "a collect of more than an answer carries is refused and takes none") {
+  space_fixture space;
+  const std::string large(15 << 20, 'x');
+  const auto write = [&](std::int64_t number) {
+    CHECK(space.core.write(tuple_of("large", number, large), {}, space.now));
+  };
+  const std::vector<pattern> six(
+      6, pattern_of("large", match::any{}, match::any{}));
+  const auto collect = [&](request by) {
+    return space.core.collect(six, collect_form::take, by, space.now);
+  };
+  CHECK_FALSE(collect(waiting(1)).value());
+  for (std::int64_t i = 0; i < 6; ++i)
+    write(i);
+  CHECK(space.effects() == texts{"1: exhausted"});
+  CHECK(collect({}).error().code == errc::exhausted);
+  CHECK(space.core.count(p("[...]")) == 6);
+  CHECK(space.core.statistics().waiters == 0);
+}
+
 TEST_CASE("a collect that cannot be completed does not keep others from it") {
   space_fixture space;
   CHECK_FALSE(space.core

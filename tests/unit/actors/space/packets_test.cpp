@@ -24,22 +24,36 @@ TEST_CASE("a frame travels in packets of at most a mebibyte") {
   packet_assembly whole;
   for (std::size_t i = 0; i < 3; ++i) {
     CHECK(packets[i].bytes.size() == packet_bytes_max);
-    CHECK_FALSE(whole.add(packets[i]));
+    CHECK_FALSE(whole.add(packets[i]).value());
   }
-  CHECK(whole.add(packets[3]) == bytes);
+  CHECK(whole.add(packets[3]).value() == bytes);
   auto small = cut("small");
   REQUIRE(small.size() == 1);
-  CHECK(whole.add(small[0]) == "small");
+  CHECK(whole.add(small[0]).value() == "small");
 }
 
 TEST_CASE("a frame of which a part is missing is dropped, and the next comes") {
   auto packets = cut(std::string(3 * packet_bytes_max, 'x'));
   packet_assembly whole;
-  CHECK_FALSE(whole.add(packets[0]));
-  CHECK_FALSE(whole.add(packets[2]));
-  CHECK_FALSE(whole.add(packets[1]));
+  CHECK_FALSE(whole.add(packets[0]).value());
+  CHECK_FALSE(whole.add(packets[2]).value());
+  CHECK_FALSE(whole.add(packets[1]).value());
   auto next = cut("next");
-  CHECK(whole.add(next[0]) == "next");
+  CHECK(whole.add(next[0]).value() == "next");
+}
+
+TEST_CASE("a frame that is larger than any may be is an error, not dropped") {
+  const auto parts =
+      static_cast<std::uint32_t>(frame_bytes_max / packet_bytes_max + 1);
+  packet_assembly whole;
+  for (std::uint32_t part = 0; part + 1 < parts; ++part) {
+    session_packet next{7, 3, part, parts, std::string(packet_bytes_max, 'x')};
+    REQUIRE_FALSE(whole.add(next).value());
+  }
+  session_packet last{7, 3, parts - 1, parts, "x"};
+  CHECK(whole.add(last).error().code == errc::exhausted);
+  auto next = cut("next");
+  CHECK(whole.add(next[0]).value() == "next");
 }
 
 } // namespace weft::actors
