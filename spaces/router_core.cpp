@@ -3,7 +3,6 @@
 #include "runtime/base/assert.hpp"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 
@@ -270,11 +269,11 @@ void router_core::fail_lost(pending_map::iterator one, bool unknown) {
 
 /// Their numbers: "0, 2".
 std::string router_core::lost_shards() const {
-  std::vector<std::size_t> lost;
+  std::string all;
   for (std::size_t shard = 0; shard < shards_; ++shard)
     if (lost_[shard])
-      lost.push_back(shard);
-  return fmt::format("{}", fmt::join(lost, ", "));
+      all += (all.empty() ? "" : ", ") + std::to_string(shard);
+  return all;
 }
 
 void router_core::lose(pending_map::iterator one, std::size_t shard,

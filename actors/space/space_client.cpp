@@ -75,7 +75,7 @@ void carry_out(client_pointer self, spaces::client_effect::send& what) {
                    });
 }
 
-void carry_out(client_pointer self, spaces::client_effect::answered& what) {
+void carry_out(client_pointer, spaces::client_effect::answered& what) {
   if (what.address.to)
     static_cast<answer_port*>(what.address.to.get())
         ->answer(what.address.index, std::move(what.answer));

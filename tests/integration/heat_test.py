@@ -3,14 +3,15 @@
 import ast
 import functools
 import hashlib
+import json
 import os
 import pathlib
 import signal
 import struct
-import threading
+import subprocess
 import unittest
 
-from support import SOURCE, ClusterTest, wait_until
+from support import SOURCE, WEFT, ClusterTest, wait_until
 
 HEAT = SOURCE / "config" / "examples" / "heat.yaml"
 
@@ -179,12 +180,22 @@ class OneProcess(ClusterTest):
         got = self.heat("--auto-granularity", "--granularity-target", 0.1,
                         "--iterations", 50, "--threshold", 0)
         found = got["auto_granularity"]
-        self.assertGreater(len(found["samples"]), 0)
-        self.assertGreater(found["side"], 0)
+        reached = {each["side"]: each["ratio"] >= 0.1
+                   for each in found["samples"]}
+        self.assertTrue(reached[found["side"]], found)
+        self.assertFalse(any(good for side, good in reached.items()
+                             if side < found["side"]), found)
         self.assertEqual(got["iterations"], 50)
 
 
 class FourNodes(ClusterTest):
+
+    def progress_so_far(self):
+        """The job's, or 0 while nobody can be asked for it."""
+        try:
+            return self.job_progress()
+        except (OSError, StopIteration, KeyError):
+            return 0
 
     def test_four_processes_give_the_same_array_and_compare(self):
         got = self.weft_json("run", HEAT)["result"]
@@ -197,6 +208,20 @@ class FourNodes(ClusterTest):
         self.assertTrue(got["comparison"]["same_checksum"])
         self.assertEqual(got["recoveries"], 0)
 
+    def test_every_partition_and_halo_depth_gives_the_same_array(self):
+        expected = checksum(plain_loop(20, 20, 0.01, 10**6)[2])
+        for regions, depth in (("1x1", 1), ("2x2", 7), ("3x5", 2),
+                               ("18x18", 1)):
+            got = self.weft_json(
+                "run", HEAT, "--set", f"jobs.heat.args.regions={regions}",
+                "--set", f"jobs.heat.args.halo_depth={depth}",
+                "--set", "jobs.heat.args.compare=false")["result"]
+            with self.subTest(regions=regions, depth=depth):
+                self.assertEqual((got["regions"], got["halo_depth"]),
+                                 (regions, depth))
+                self.assertEqual((got["iterations"], got["checksum"]),
+                                 (293, expected))
+
     def test_wrong_arguments_of_the_job_are_told(self):
         for setting, text in (("regions=19x1", "regions 19x1"),
                               ("boundary=warm", "boundary"),
@@ -208,23 +233,22 @@ class FourNodes(ClusterTest):
 
     def test_a_node_killed_in_mid_run_changes_nothing(self):
         iterations = 6000
-        self.up(HEAT, "--set", "jobs.heat.args.rows=60",
-                "--set", "jobs.heat.args.cols=60",
-                "--set", "jobs.heat.args.threshold=0",
-                "--set", f"jobs.heat.args.iterations={iterations}",
-                "--set", "jobs.heat.args.checkpoint=200",
-                "--set", "jobs.heat.args.compare=true")
-        pid = self.nodes(HEAT)["n3"]["pid"]
-        outcome = {}
-        runner = threading.Thread(
-            target=lambda: outcome.update(self.job("heat")))
-        runner.start()
-        wait_until(lambda: self.job_progress() > 200, "the run is under way")
-        os.kill(pid, signal.SIGKILL)
-        runner.join(100)
-        self.assertFalse(runner.is_alive(), "the job did not end")
-        self.assertEqual(outcome["state"], "done", outcome)
-        got = outcome["result"]
+        arguments = {"rows": 60, "cols": 60, "threshold": 0,
+                     "iterations": iterations, "checkpoint": 200,
+                     "compare": "true"}
+        run = subprocess.Popen(
+            [str(WEFT), "run", str(HEAT), "--json",
+             *(word for key, value in arguments.items()
+               for word in ("--set", f"jobs.heat.args.{key}={value}"))],
+            env=self.environment, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, text=True)
+        self.addCleanup(run.kill)
+        wait_until(lambda: self.progress_so_far() > 200,
+                   "the run is under way")
+        os.kill(self.nodes(HEAT)["n3"]["pid"], signal.SIGKILL)
+        out, err = run.communicate(timeout=100)
+        self.assertEqual(run.returncode, 0, err)
+        got = json.loads(out)["result"]
         self.assertEqual(got["iterations"], iterations)
         self.assertGreaterEqual(got["recoveries"], 1)
         self.assertGreater(got["rolled_back_to"], 0)

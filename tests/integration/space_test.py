@@ -2,6 +2,7 @@
 whichever node carries it, and mistakes are shown where they are."""
 
 import json
+import os
 import signal
 import subprocess
 import time
@@ -215,6 +216,40 @@ class Mistakes(SpaceTest):
     def test_without_a_cluster_nobody_is_there(self):
         self.weft("down", SPACE)
         self.space("count", check=3)
+
+
+class LostShards(SpaceTest):
+    """The node with the shards is killed, and stays away for a while."""
+
+    def setUp(self):
+        ClusterTest.setUp(self)
+        self.up(self.file(
+            "cluster: lost\n" + nodes_yaml(2)
+            + "launcher: {restart: {backoff: {first: 15s, max: 15s}}}\n"
+            "spaces: [{name: jobs, shards: 2, nodes: [n2]}]\n"))
+
+    def test_nobody_waits_for_ever_and_what_is_gone_is_said(self):
+        for number in range(6):
+            self.space("write", f'["job", {number}]')
+        calls = [self.begin("take", pattern, "--timeout", "60s", "--node",
+                            "n1") for pattern in ('["no"]', '[_, _, _]')]
+        wait_until(lambda: sum(
+            shard["waiters"] for shard in self.space_json("stats")["shards"])
+            == 3, "both wait, one at both shards")
+        os.kill(self.nodes(self.folder / "cluster.yaml")["n2"]["pid"],
+                signal.SIGKILL)
+        calls += [self.begin(*what, "--node", "n1") for what in (
+            ("read", '["job", 1]'), ("count",), ("write", '["job", 7]'))]
+        for call in calls:
+            _, err = call.communicate(timeout=40)
+            self.assertIn(call.returncode, (3, 4), (call.args, err))
+            self.assertIn("gone", err)
+        wait_until(lambda: self.space("count", "--node", "n1",
+                                      check=None).stdout == "0\n",
+                   "empty shards have followed")
+        self.space("write", '["job", 8]', "--node", "n1")
+        self.assertEqual(self.space("take", '["job", _]').stdout,
+                         '["job", 8]\n')
 
 
 class Tenants(ClusterTest):

@@ -17,10 +17,11 @@ constexpr index side_first = 16;
 constexpr int halvings = 4;
 constexpr int repetitions = 3;
 
-/// A sample computes about so many cells: a tenth of a second or more.
+/// A sample computes about so many cells, or so many iterations of a region: a
+/// tenth of a second or more.
 constexpr double sample_cells = 2e8;
+constexpr double sample_turns = 40'000;
 constexpr std::size_t sample_iterations_min = 20;
-constexpr std::size_t sample_iterations_max = 20'000;
 
 constexpr grid_shape table_shape{100, 100};
 constexpr std::size_t table_iterations = 100;
@@ -55,26 +56,35 @@ result<run_report> measure_again(const run_request& what, std::size_t workers) {
   return std::move(reports[reports.size() / 2]);
 }
 
-std::size_t iterations_for(double cells) {
-  return std::clamp(static_cast<std::size_t>(sample_cells / cells),
-                    sample_iterations_min, sample_iterations_max);
+std::size_t iterations_for(double cells, double regions) {
+  return std::max(sample_iterations_min,
+                  static_cast<std::size_t>(
+                      std::min(sample_cells / cells, sample_turns / regions)));
+}
+
+/// Tiles a side of the sampled array: with 4, most regions have neighbours all
+/// around, as in a run; fewer where they would not fit into memory.
+constexpr index tiles_of(index side) {
+  return side <= 1024 ? 4 : side <= 2048 ? 3 : 2;
 }
 
 result<granularity_sample> measure_side(index side, index halo_depth,
                                         std::size_t workers) {
-  const auto regions = static_cast<index>(std::max<std::size_t>(workers, 2));
-  const auto cells = static_cast<double>(side) * static_cast<double>(side);
-  run_request what{.shape = {regions * side + 2, side + 2},
-                   .regions = {regions, 1},
-                   .until = {0, iterations_for(cells)},
+  const auto tiles = tiles_of(side);
+  const auto across = tiles * side;
+  const auto regions = static_cast<double>(tiles * tiles);
+  const auto cells = static_cast<double>(across * across);
+  run_request what{.shape = {across + 2, across + 2},
+                   .regions = {tiles, tiles},
+                   .until = {0, iterations_for(cells, regions)},
                    .halo_depth = std::min(halo_depth, side),
                    .edge = {},
                    .probes = {}};
   auto report = measure_again(what, workers);
   if (!report)
     return pass_on(report);
-  const auto each = 1e6 / static_cast<double>(regions)
-                    / static_cast<double>(what.until.iterations_max);
+  const auto each =
+      1e6 / regions / static_cast<double>(what.until.iterations_max);
   return granularity_sample{side, each * compute_seconds(*report),
                             each * coordinate_seconds(*report),
                             granularity_ratio(*report)};

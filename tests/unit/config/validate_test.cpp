@@ -142,7 +142,7 @@ TEST_CASE("nodes do not share a log file") {
   CHECK(shared[0].find("log.file: expected {node} in a path that several nodes "
                        "have, got ")
         != std::string::npos);
-  CHECK(with_node("{node}/{node}.log", "n1") == "n1/n1.log");
+  CHECK(config::with_node("{node}/{node}.log", "n1") == "n1/n1.log");
 }
 
 TEST_CASE("durations that depend on each other agree") {
