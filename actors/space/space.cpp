@@ -1,5 +1,7 @@
 #include "actors/space/space.hpp"
 
+#include "runtime/caf/guest_turn.hpp"
+
 #include <atomic>
 #include <chrono>
 #include <thread>
@@ -22,7 +24,8 @@ public:
   }
 
   std::vector<spaces::space_answer> wait() {
-    spin();
+    if (!landed_.load(std::memory_order_acquire))
+      spin();
     landed_.wait(false, std::memory_order_acquire);
     return std::move(answers_);
   }
@@ -53,10 +56,12 @@ submit_and_wait(const actors::space_doors& to, std::uint64_t user,
                 std::vector<actors::space_request> calls,
                 spaces::call_number& first) {
   const auto here = std::make_shared<landing>();
+  guest_turn turn;
   first = actors::submit(to, {user, {}}, std::move(calls),
                          [here](std::vector<spaces::space_answer> answers) {
                            here->land(std::move(answers));
                          });
+  turn.run();
   return here->wait();
 }
 

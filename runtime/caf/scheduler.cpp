@@ -1,5 +1,7 @@
 #include "runtime/caf/scheduler.hpp"
 
+#include "runtime/caf/guest_turn.hpp"
+
 #include <caf/detail/set_thread_name.hpp>
 #include <caf/execution_unit.hpp>
 #include <caf/logger.hpp>
@@ -231,14 +233,41 @@ private:
   std::vector<std::uint64_t> turns_noted_;
 };
 
+/// Whom an actor wakes in a guest's turn runs on a worker.
+class scheduler::guest_unit : public caf::execution_unit {
+public:
+  explicit guest_unit(scheduler& all)
+      : caf::execution_unit{&all.system()}, all_{all} {}
+
+  void exec_later(caf::resumable* job) override { all_.enqueue(job); }
+
+private:
+  scheduler& all_;
+};
+
 scheduler::scheduler(caf::actor_system& system)
-    : caf::scheduler::abstract_coordinator{system} {}
+    : caf::scheduler::abstract_coordinator{system},
+      guest_unit_{std::make_unique<guest_unit>(*this)} {}
 
 scheduler::~scheduler() = default;
 
 void scheduler::enqueue(caf::resumable* job) {
+  if (guest_turn::keep(*this, job))
+    return;
   arrivals_.push(job);
   idle_->work_came();
+}
+
+void scheduler::run_guest(caf::resumable* job) {
+  guests_.fetch_add(1);
+  if (stopping_.load()
+      || job->resume(guest_unit_.get(), max_throughput())
+             == caf::resumable::resume_later)
+    enqueue(job);
+  else
+    caf::intrusive_ptr_release(job);
+  guests_.fetch_sub(1);
+  guests_.notify_all();
 }
 
 bool scheduler::anything_to_do() const {
@@ -267,6 +296,8 @@ void scheduler::stop() {
   idle_->wake_all();
   for (auto& each : workers_)
     each->join();
+  while (const auto guests = guests_.load())
+    guests_.wait(guests);
   stop_actors();
   timers_.stop();
   drop_what_is_left();

@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <vector>
 
@@ -33,6 +34,11 @@ public:
   ~scheduler() override;
 
   void enqueue(caf::resumable* job) override;
+
+  /// A turn of an actor on the calling thread, see `guest_turn`. The scheduler
+  /// does not stop before it has ended.
+  void run_guest(caf::resumable* job);
+
   actor_timers& clock() noexcept override { return timers_; }
 
   void init(caf::actor_system_config& config) override;
@@ -43,6 +49,7 @@ protected:
 
 private:
   class worker;
+  class guest_unit;
 
   bool anything_to_do() const;
   void drop_what_is_left();
@@ -51,8 +58,12 @@ private:
   /// What other threads have made ready.
   run_queue arrivals_;
   std::atomic<bool> stopping_ = false;
+  /// Turns of actors on threads of others.
+  std::atomic<std::uint32_t> guests_ = 0;
   std::unique_ptr<idle_workers> idle_;
   std::vector<std::unique_ptr<worker>> workers_;
+  /// Of all guests: actors keep a pointer to it after their turn.
+  std::unique_ptr<guest_unit> guest_unit_;
 };
 
 } // namespace weft

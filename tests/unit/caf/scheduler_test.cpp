@@ -1,4 +1,5 @@
 #include "runtime/caf/compat.hpp"
+#include "runtime/caf/guest_turn.hpp"
 #include "runtime/caf/scheduler.hpp"
 #include "runtime/caf/system_config.hpp"
 
@@ -174,6 +175,55 @@ TEST_CASE("an actor behind one that takes its time runs on another worker") {
   });
   done.get_future().get();
   caf::anon_send_exit(quick, caf::exit_reason::kill);
+}
+
+TEST_CASE("a thread that waits runs the first actor that it wakes itself") {
+  system_config config{with_threads(1)};
+  caf::actor_system system{config};
+  std::thread::id first, second;
+  std::promise<void> done;
+  const auto other = system.spawn([&] {
+    return caf::behavior{[&](int) {
+      second = std::this_thread::get_id();
+      done.set_value();
+    }};
+  });
+  const auto woken = system.spawn([&, other](caf::event_based_actor* self) {
+    return caf::behavior{[&, other, self](int number) {
+      first = std::this_thread::get_id();
+      send(self, other, number);
+    }};
+  });
+  // Both are initialised, and idle.
+  std::promise<void> settled;
+  auto* waits = &settled;
+  system.spawn([waits] { waits->set_value(); });
+  settled.get_future().get();
+  {
+    guest_turn turn;
+    post(woken, 1);
+    turn.run();
+    CHECK(first == std::this_thread::get_id());
+  }
+  done.get_future().get();
+  CHECK(second != std::this_thread::get_id());
+  caf::anon_send_exit(woken, caf::exit_reason::kill);
+  caf::anon_send_exit(other, caf::exit_reason::kill);
+}
+
+TEST_CASE("what a waiting thread does not run itself runs all the same") {
+  system_config config{with_threads(1)};
+  caf::actor_system system{config};
+  std::promise<int> got;
+  const auto actor = system.spawn([&] {
+    return caf::behavior{[&](int number) { got.set_value(number); }};
+  });
+  {
+    guest_turn turn;
+    post(actor, 7);
+  }
+  CHECK(got.get_future().get() == 7);
+  caf::anon_send_exit(actor, caf::exit_reason::kill);
 }
 
 TEST_CASE("a system that ends drops what is ready to run") {
