@@ -1,5 +1,6 @@
 #include "config/print.hpp"
 #include "config/schema.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -71,7 +72,7 @@ private:
     if (value)
       text_ += fmt::format("{}{}: {}\n", indent, name,
                            value->is_string() ? value->get<std::string>()
-                                              : value->dump());
+                                              : json_text(*value));
     else if (key.state == presence::required)
       text_ += fmt::format("{}{}: {}\n", indent, name, key.example);
     else
@@ -87,7 +88,7 @@ private:
     if (item.type != value_type::section) {
       const auto value = default_of(key).value_or(nlohmann::json::array());
       text_ += comment(about(item), indent);
-      text_ += fmt::format("{}{}: {}\n", indent, name, value.dump());
+      text_ += fmt::format("{}{}: {}\n", indent, name, json_text(value));
       if (value.empty())
         text_ += fmt::format("{}#{}: [{}]\n", indent, name, item.example);
       return;

@@ -1,6 +1,7 @@
 #include "config/print.hpp"
 #include "config/problem.hpp"
 #include "config/schema.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -82,7 +83,7 @@ std::string shown(const json* value) {
     return "nothing";
   if (value->is_string())
     return value->get<std::string>();
-  return value->dump(-1, ' ', false, json::error_handler_t::replace);
+  return json_text(*value);
 }
 
 std::optional<std::string> difference(const json* a, const json* b,
@@ -127,8 +128,7 @@ json comparable_json(const cluster_options& options) {
 
 std::string configuration_hash(const cluster_options& options) {
   std::uint64_t hash = 0xcbf29ce484222325;
-  const auto text = comparable_json(options).dump(
-      -1, ' ', false, json::error_handler_t::replace);
+  const auto text = json_text(comparable_json(options));
   for (const unsigned char byte : text) {
     hash ^= byte;
     hash *= 0x100000001b3;

@@ -1,5 +1,6 @@
 #include "config/print.hpp"
 #include "config/schema.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <fmt/format.h>
 
@@ -25,7 +26,7 @@ std::string default_text(const row& key) {
   if (!value)
     return key.type == value_type::section ? "" : "none";
   return fmt::format("`{}`", value->is_string() ? value->get<std::string>()
-                                                : value->dump());
+                                                : json_text(*value));
 }
 
 std::string key_line(const row& key) {

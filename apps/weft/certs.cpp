@@ -1,5 +1,6 @@
 #include "apps/weft/cluster_file.hpp"
 #include "apps/weft/command.hpp"
+#include "runtime/base/json_text.hpp"
 #include "transport/certificates.hpp"
 
 #include <fmt/core.h>
@@ -54,8 +55,8 @@ nlohmann::json tls_of(const cluster_file& file,
 std::string lines_to_paste(const config::security_options& now,
                            const nlohmann::json& tls) {
   const auto value =
-      fmt::format("{{ca: {}, cert: {}, key: {}}}", tls["ca"].dump(),
-                  tls["cert"].dump(), tls["key"].dump());
+      fmt::format("{{ca: {}, cert: {}, key: {}}}", json_text(tls["ca"]),
+                  json_text(tls["cert"]), json_text(tls["key"]));
   auto others = now;
   others.tls = {};
   others.insecure = false;

@@ -1,5 +1,6 @@
 #include "apps/weft/command.hpp"
 
+#include "runtime/base/json_text.hpp"
 #include "runtime/launcher/log_relay.hpp"
 
 #include <fmt/core.h>
@@ -48,8 +49,7 @@ nlohmann::json error_json(const failure& what) {
 }
 
 void print_json(const nlohmann::json& object) {
-  using handler = nlohmann::json::error_handler_t;
-  fmt::print("{}\n", object.dump(-1, ' ', false, handler::replace));
+  fmt::print("{}\n", json_text(object));
 }
 
 bool shows_colour(int terminal) {

@@ -1,5 +1,6 @@
 #include "apps/weft/command.hpp"
 #include "config/print.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <fmt/core.h>
 
@@ -21,7 +22,7 @@ int print_configuration(const choice& what) {
   else if (what.defaults)
     fmt::print("{}", config::defaults_yaml());
   else
-    fmt::print("{}\n", config::json_schema().dump(2));
+    fmt::print("{}\n", json_text(config::json_schema(), 2));
   return success;
 }
 

@@ -3,6 +3,7 @@
 #include "apps/weft/cluster_file.hpp"
 #include "apps/weft/command.hpp"
 #include "apps/weft/progress_bar.hpp"
+#include "runtime/base/json_text.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/http/client.hpp"
 
@@ -121,7 +122,7 @@ result<nlohmann::json> follow(const job_host& host,
     bar.clear();
     if (phase == "done")
       return (*state)["result"];
-    return tl::unexpected(http::failure_of({500, "", state->dump()}));
+    return tl::unexpected(http::failure_of({500, "", json_text(*state)}));
   }
 }
 

@@ -2,6 +2,7 @@
 #include "apps/weft/command.hpp"
 #include "apps/weft/job_run.hpp"
 #include "apps/weft/launch.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
@@ -48,7 +49,7 @@ int show(const run_report& done, bool json) {
   const int exit = is_good(done) ? success : work_failed;
   if (json)
     return exit;
-  fmt::print("{}\n", done.outcome->dump(2));
+  fmt::print("{}\n", json_text(*done.outcome, 2));
   fmt::print(stderr, "cluster {}: {} nodes, job done in {:.2f} s\n",
              done.cluster, done.nodes, done.seconds.value_or(0));
   return exit;

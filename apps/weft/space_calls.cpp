@@ -1,5 +1,7 @@
 #include "apps/weft/space_calls.hpp"
 
+#include "runtime/base/json_text.hpp"
+
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -50,8 +52,7 @@ result<nlohmann::json> ask_space(const space_target& whom,
   http::request request;
   request.verb = http::method::post;
   request.path = "/api/v1/spaces/" + operation;
-  request.body =
-      body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  request.body = json_text(body);
   return ask_node(whom.run, whom.node, request, answer_max + wait);
 }
 

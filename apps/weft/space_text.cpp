@@ -1,6 +1,7 @@
 #include "apps/weft/space_text.hpp"
 
 #include "apps/weft/text_table.hpp"
+#include "runtime/base/json_text.hpp"
 #include "runtime/base/text.hpp"
 #include "spaces/text.hpp"
 
@@ -53,7 +54,7 @@ std::string text_of(const json& from, const char* key) {
   const auto found = from.find(key);
   if (found == from.end() || found->is_null())
     return "-";
-  return found->is_string() ? found->get<std::string>() : found->dump();
+  return found->is_string() ? found->get<std::string>() : json_text(*found);
 }
 
 std::uint64_t number_of(const json& from, const char* key) {
@@ -90,7 +91,7 @@ std::string shards_text(const json& shards) {
 std::string positions_text(const json& shape) {
   if (const auto ordered = shape.find("ordered");
       ordered != shape.end() && !ordered->is_null())
-    return "sorted by " + ordered->dump();
+    return "sorted by " + json_text(*ordered);
   const auto fixed =
       shape.value("fixed", json::array()).get<std::vector<std::size_t>>();
   return fixed.empty() ? "-" : fmt::format("{}", fmt::join(fixed, ", "));
@@ -173,7 +174,7 @@ std::string mistake_text(const std::string& written, const failure& why) {
 }
 
 std::string tuple_line(const json& tuple) {
-  auto text = tuple.dump(-1, ' ', false, json::error_handler_t::replace);
+  auto text = json_text(tuple);
   if (const auto parsed = spaces::parse_tuple(text))
     text = spaces::to_text(*parsed);
   return text + "\n";

@@ -1,6 +1,7 @@
 #include "apps/weft/command.hpp"
 #include "apps/weft/running_cluster.hpp"
 #include "apps/weft/text_table.hpp"
+#include "runtime/base/json_text.hpp"
 
 #include <fmt/core.h>
 
@@ -12,7 +13,7 @@ std::string text_or_dash(const nlohmann::json& node, const char* key) {
   const auto found = node.find(key);
   if (found == node.end() || found->is_null())
     return "-";
-  return found->is_string() ? found->get<std::string>() : found->dump();
+  return found->is_string() ? found->get<std::string>() : json_text(*found);
 }
 
 std::string uptime_of(const nlohmann::json& node) {

@@ -1,5 +1,7 @@
 #include "runtime/http/message.hpp"
 
+#include "runtime/base/json_text.hpp"
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -58,7 +60,7 @@ const std::string* text_at(const json& from, const char* key) {
 response json_response(const json& body, int status) {
   response made;
   made.status = status;
-  made.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  made.body = json_text(body);
   return made;
 }
 

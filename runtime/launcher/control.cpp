@@ -1,5 +1,6 @@
 #include "runtime/launcher/control.hpp"
 
+#include "runtime/base/json_text.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/http/client.hpp"
 #include "runtime/launcher/run_directory.hpp"
@@ -16,10 +17,6 @@ using json = nlohmann::json;
 
 /// For the launcher to answer; it never works longer than a few milliseconds.
 constexpr std::chrono::milliseconds answer_timeout{5000};
-
-std::string dump(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 http::request post(std::string path) {
   http::request made;
@@ -42,7 +39,7 @@ bool read_text(const json& from, const char* key, std::string& to) {
   if (found == from.end() || found->is_null())
     return true;
   if (found->is_number_integer())
-    to = found->dump();
+    to = json_text(*found);
   else if (found->is_string())
     to = found->get<std::string>();
   else
@@ -65,10 +62,10 @@ result<http::response> ask(const run_paths& paths, const http::request& what,
 http::request ready_request(std::string_view node, const ready_report& report) {
   auto made = post("/ready");
   made.query["node"] = node;
-  made.body = dump({{"pid", report.pid},
-                    {"listen", report.listen},
-                    {"http", report.http},
-                    {"incarnation", report.incarnation}});
+  made.body = json_text({{"pid", report.pid},
+                         {"listen", report.listen},
+                         {"http", report.http},
+                         {"incarnation", report.incarnation}});
   return made;
 }
 

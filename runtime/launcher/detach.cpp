@@ -1,5 +1,6 @@
 #include "runtime/launcher/detach.hpp"
 
+#include "runtime/base/json_text.hpp"
 #include "runtime/launcher/exit_status.hpp"
 #include "runtime/launcher/line_splitter.hpp"
 
@@ -38,7 +39,7 @@ tl::unexpected<failure> refused(std::string_view step) {
 }
 
 std::string report_line(const json& value) {
-  return value.dump(-1, ' ', false, json::error_handler_t::replace) + "\n";
+  return json_text(value) + "\n";
 }
 
 /// Holds back the signals that end this process, as a descriptor.

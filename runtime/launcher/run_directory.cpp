@@ -2,6 +2,7 @@
 
 #include "runtime/base/draft_file.hpp"
 #include "runtime/base/file_lock.hpp"
+#include "runtime/base/json_text.hpp"
 #include "runtime/launcher/leftovers.hpp"
 
 #include <fmt/format.h>
@@ -152,18 +153,14 @@ result<void> write_identity(const run_paths& paths,
   const json about{{"cluster", what.cluster},     {"file", what.file},
                    {"overrides", what.overrides}, {"nodes", what.nodes},
                    {"started", what.started},     {"launcher", ::getpid()}};
-  return write_atomically(
-      paths.cluster_json(),
-      about.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  return write_atomically(paths.cluster_json(), json_text(about, 2) + "\n");
 }
 
 /// For those who look after the cluster has ended; they can do without.
 void write_end(const run_paths& paths, const run_end& how) {
   const json about{
       {"how", to_string(how.kind)}, {"reason", how.reason}, {"at", how.at}};
-  (void)write_atomically(
-      paths.ended_json(),
-      about.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+  (void)write_atomically(paths.ended_json(), json_text(about, 2) + "\n");
 }
 
 /// What `write_end` has written; `lost` when there is nothing of that kind.

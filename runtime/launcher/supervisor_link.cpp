@@ -1,5 +1,7 @@
 #include "runtime/launcher/supervisor_link.hpp"
 
+#include "runtime/base/json_text.hpp"
+
 #include <boost/asio/post.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -26,7 +28,7 @@ http::request exited_request(const report_exit& what) {
   made.verb = http::method::post;
   made.path = "/api/v1/cluster/exited";
   made.query["node"] = what.node;
-  made.body = body.dump(-1, ' ', false, json::error_handler_t::replace);
+  made.body = json_text(body);
   return made;
 }
 

@@ -1,5 +1,6 @@
 #include "runtime/module/argument_conversion.hpp"
 
+#include "runtime/base/json_text.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/module/argument_containers.hpp"
 
@@ -72,10 +73,6 @@ std::string shortened(std::string text) {
   return text;
 }
 
-std::string dumped(const nlohmann::json& value) {
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 } // namespace
 
 argument_place argument_place::child(std::string_view key) const {
@@ -90,14 +87,14 @@ config::problem argument_place::problem(std::string message) const {
 std::string describe_value(const nlohmann::json& value) {
   switch (value.type()) {
   case nlohmann::json::value_t::string:
-    return "text " + dumped(shortened(value.get<std::string>()));
+    return "text " + json_text(shortened(value.get<std::string>()));
   case nlohmann::json::value_t::boolean:
-    return dumped(value);
+    return json_text(value);
   case nlohmann::json::value_t::number_integer:
   case nlohmann::json::value_t::number_unsigned:
-    return "integer " + dumped(value);
+    return "integer " + json_text(value);
   case nlohmann::json::value_t::number_float:
-    return "number " + dumped(value);
+    return "number " + json_text(value);
   case nlohmann::json::value_t::array:
     return "a list";
   case nlohmann::json::value_t::object:

@@ -1,6 +1,7 @@
 #include "runtime/module/context.hpp"
 
 #include "actors/registry/service_keeper_actor.hpp"
+#include "runtime/base/json_text.hpp"
 #include "runtime/base/text.hpp"
 
 #include <fmt/format.h>
@@ -167,11 +168,9 @@ actors::spawn_request context::with_id(actors::spawn_request what) const {
 actors::spawn_request context::evaluating(const active_tuple& what) const {
   actors::spawn_request made;
   made.type = what.type;
-  made.arguments =
-      nlohmann::json{{"space", what.space},
-                     {"key", what.key},
-                     {"arguments", what.arguments}}
-          .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  made.arguments = json_text({{"space", what.space},
+                              {"key", what.key},
+                              {"arguments", what.arguments}});
   return made;
 }
 

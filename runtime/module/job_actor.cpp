@@ -1,5 +1,6 @@
 #include "runtime/module/job_actor.hpp"
 
+#include "runtime/base/json_text.hpp"
 #include "runtime/base/text.hpp"
 #include "runtime/caf/error.hpp"
 #include "runtime/caf/type_ids.hpp"
@@ -54,7 +55,7 @@ std::string with_granularity(nlohmann::json value, nlohmann::json measured) {
   if (!value.is_object())
     value = {{"value", std::move(value)}};
   value["granularity"] = std::move(measured);
-  return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return json_text(value);
 }
 
 job_outcome run_job(job& in, const job_plan& plan) {

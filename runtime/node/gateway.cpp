@@ -1,31 +1,35 @@
 #include "runtime/node/gateway.hpp"
 
-#include <cstdio>
-#include <exception>
+#include "runtime/caf/enduring_actor.hpp"
+#include "runtime/observe/log.hpp"
 
 namespace weft {
 
 namespace {
 
-// A task that throws is a defect in it, and CAF would end the gateway for it;
-// cutting every HTTP client off is worse than one request that times out.
-void run_guarded(const gateway_task& task, caf::event_based_actor* self) {
-  try {
-    task.run(self);
-  } catch (const std::exception& error) {
-    std::fprintf(stderr, "weft: defect: a gateway task threw: %s\n",
-                 error.what());
-  }
-}
+/// What is thrown is a defect of one task; to cut every HTTP client off for it
+/// would be worse than one request that times out.
+class gateway_actor : public enduring_actor {
+public:
+  using enduring_actor::enduring_actor;
 
-caf::behavior gateway_behavior(caf::event_based_actor* self) {
-  return {[self](const gateway_task& task) { run_guarded(task, self); }};
-}
+  const char* name() const override { return "weft.gateway"; }
+
+protected:
+  caf::behavior make_behavior() override {
+    return {[this](const gateway_task& task) { task.run(this); }};
+  }
+
+  void threw(const failure& why) override {
+    observe::get_logger("node").error("a request was lost to a defect",
+                                      {{"reason", why.message}});
+  }
+};
 
 } // namespace
 
 gateway::gateway(caf::actor_system& system)
-    : actor_{system.spawn<caf::hidden>(gateway_behavior)} {}
+    : actor_{system.spawn<gateway_actor, caf::hidden>()} {}
 
 void gateway::run(std::function<void(caf::event_based_actor*)> task) const {
   post(actor_, gateway_task{std::move(task)});

@@ -2,6 +2,7 @@
 
 #include "config/endpoint.hpp"
 #include "config/print.hpp"
+#include "runtime/base/json_text.hpp"
 #include "runtime/base/unique_fd.hpp"
 #include "runtime/caf/error.hpp"
 #include "runtime/caf/system_config.hpp"
@@ -266,7 +267,7 @@ result<actors::membership_handles> node::implementation::start_membership() {
   settings.self = services_->name;
   settings.incarnation = services_->incarnation;
   settings.config_hash = config::configuration_hash(cluster);
-  settings.config = config::comparable_json(cluster).dump();
+  settings.config = json_text(config::comparable_json(cluster));
   settings.seed = services_->incarnation;
   for (const auto& node : cluster.nodes) {
     settings.nodes.push_back(node.name);
@@ -312,7 +313,7 @@ actors::membership_seams node::implementation::membership_seams() const {
       const auto commands = std::make_shared<node_commands>(services);
       commands->run(self, what, [done](const result<nlohmann::json>& answer) {
         if (answer)
-          done(answer->dump());
+          done(json_text(*answer));
         else
           done(tl::unexpected(answer.error()));
       });

@@ -1,5 +1,6 @@
 #include "runtime/node/node_commands.hpp"
 
+#include "runtime/base/json_text.hpp"
 #include "runtime/caf/error.hpp"
 #include "runtime/module/ask.hpp"
 #include "runtime/node/tree_json.hpp"
@@ -157,7 +158,7 @@ void node_commands::kill(caf::event_based_actor* self, const std::string& path,
         fail(errc::not_found, fmt::format("node {} is not up, as {} sees it",
                                           node, services_->name)));
   const nlohmann::json argument{{"path", rest}};
-  ask_peer(self, *peer, {"kill", argument.dump()}, std::move(done));
+  ask_peer(self, *peer, {"kill", json_text(argument)}, std::move(done));
 }
 
 void node_commands::ask_peer(caf::event_based_actor* self,

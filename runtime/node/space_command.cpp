@@ -1,5 +1,6 @@
 #include "runtime/node/space_command.hpp"
 
+#include "runtime/base/json_text.hpp"
 #include "runtime/base/text.hpp"
 #include "spaces/text.hpp"
 
@@ -51,9 +52,7 @@ tl::unexpected<failure> wrong_key(std::string_view key,
                                   std::string_view expected, const json& got) {
   return fail(errc::invalid_argument,
               fmt::format("{}: expected {}, got {}", key, expected,
-                          shortened(got.dump(-1, ' ', false,
-                                             json::error_handler_t::replace),
-                                    60)));
+                          shortened(json_text(got), 60)));
 }
 
 result<void> read_text(const json& from, std::string_view key,
@@ -78,7 +77,7 @@ result<std::string> written_form(const json& from, std::string_view key) {
   if (from.is_string())
     return from.get<std::string>();
   if (from.is_array())
-    return from.dump(-1, ' ', false, json::error_handler_t::replace);
+    return json_text(from);
   return wrong_key(key, "an array, or text", from);
 }
 

@@ -1,5 +1,5 @@
-// Actors that go wrong: one throws whenever it runs, one never gets started,
-// one starts once only.
+// Actors that go wrong: one throws whenever it runs, one throws once what is no
+// UTF-8, one never gets started, one starts once only.
 #include <atomic>
 #include <stdexcept>
 #include <thread>
@@ -10,6 +10,15 @@ namespace {
 void doomed(caf::event_based_actor* self) {
   self->delayed_send(self, std::chrono::milliseconds{1}, weft::start_atom_v);
   self->become([](weft::start_atom) { throw std::runtime_error("no fuel"); });
+}
+
+caf::behavior garbled(caf::event_based_actor* self) {
+  static std::atomic<bool> thrown = false;
+  self->delayed_send(self, std::chrono::milliseconds{1}, weft::start_atom_v);
+  return {[](weft::start_atom) {
+    if (!thrown.exchange(true))
+      throw std::runtime_error("no \xD6l");
+  }};
 }
 
 void stuck(caf::event_based_actor*) {
@@ -28,6 +37,7 @@ caf::behavior starts_once(caf::event_based_actor* self) {
 
 WEFT_MODULE(crasher) {
   module.actor("doomed", doomed);
+  module.actor("garbled", garbled);
   module.actor("stuck", stuck);
   module.actor("starts_once", starts_once);
 }

@@ -205,6 +205,27 @@ class Lifetime(ClusterTest):
         self.assertLess(time.monotonic() - began, 14)
         self.assertFalse(is_alive(frozen))
 
+    def test_a_reason_that_is_no_utf_8_is_shown_and_ends_nothing(self):
+        file = self.file(
+            "cluster: c\n"
+            f"modules: [{BUILD / 'libcrasher.so'}]\n"
+            "nodes: [{name: n1}, {name: n2}]\n"
+            "actors: [{name: garbled, type: crasher.garbled, node: n2}]\n")
+        self.up(file)
+
+        def reason():
+            trees = {tree["name"]: tree
+                     for tree in self.weft_json("tree", file)["trees"]}
+            modules = {child["name"]: child
+                       for child in trees["n2"].get("children", [])}
+            crashed = modules.get("crasher", {}).get("children", [{}])[0]
+            return crashed.get("last_reason")
+
+        self.assertEqual(wait_until(reason, "n2 shows its reason"),
+                         "it threw: no \ufffdl")
+        # Asked of n2 itself, not what n1 remembers of it.
+        self.assertIn("uptime_ms", self.nodes(file)["n2"])
+
     def test_the_cluster_says_which_actor_of_another_node_gave_up(self):
         file = self.file(
             "cluster: c\n"

@@ -5,6 +5,7 @@
 #include "apps/byzantine/actors/type_ids.hpp"
 #include "apps/byzantine/command/flags.hpp"
 #include "apps/byzantine/command/report.hpp"
+#include "runtime/base/json_text.hpp"
 #include "runtime/caf/error.hpp"
 #include "runtime/module/job.hpp"
 #include "runtime/module/module.hpp"
@@ -55,10 +56,9 @@ public:
     const auto& node = nodes[who % nodes.size()];
     actors::spawn_request general;
     general.type = "weft.byzantine_general";
-    general.arguments = json{
-        {"orders", general_orders{who, what_, deadline_}},
-        {"space",
-         space_name_}}.dump();
+    general.arguments =
+        json_text({{"orders", general_orders{who, what_, deadline_}},
+                   {"space", space_name_}});
     if (auto started = job_.spawn_on(node, general); !started)
       return pass_on(started);
     const auto name = name_of(what_.instance, who);

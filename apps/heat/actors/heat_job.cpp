@@ -5,6 +5,7 @@
 #include "apps/heat/actors/region_plan.hpp"
 #include "apps/heat/actors/report.hpp"
 #include "apps/heat/output/array_file.hpp"
+#include "runtime/base/json_text.hpp"
 #include "runtime/caf/system_config.hpp"
 #include "runtime/module/job.hpp"
 
@@ -103,7 +104,7 @@ private:
                   {.request_id = "",
                    .type = std::move(type),
                    .name = "",
-                   .arguments = arguments.dump()},
+                   .arguments = json_text(arguments)},
                   spawn_time_max)
         .map([](const actors::spawned& done) { return done.actor; });
   }
