@@ -1,5 +1,6 @@
-"""Every #include, every CAF version macro and what one version of CAF alone
-understands stands where layers.toml allows it."""
+"""Every #include, every CAF version macro, what one version of CAF alone
+understands and every strict conversion of JSON stands where layers.toml allows
+it."""
 
 import fnmatch
 import pathlib
@@ -156,15 +157,13 @@ def check_file(root, path, table):
                 path, tree.line_of(text, match.start()),
                 f"{match.group()} outside {macros['only']}, the one place "
                 "that knows versions of CAF; add what you need there")
-    spellings = table["spellings"]
-    if any(within(path, place) for place in spellings["allowed"]):
-        return
-    text = tree.code_only(tree.read(root, path))
-    for match in re.finditer("|".join(spellings["patterns"]), text):
-        yield tree.Finding(
-            path, tree.line_of(text, match.start()),
-            f"{match.group()} is CAF 0.17's; use what runtime/caf/compat.hpp "
-            "has for it, or add it there")
+    for spelling in table["spellings"]:
+        if any(within(path, place) for place in spelling["allowed"]):
+            continue
+        text = tree.code_only(tree.read(root, path))
+        for match in re.finditer("|".join(spelling["patterns"]), text):
+            yield tree.Finding(path, tree.line_of(text, match.start()),
+                               f"{match.group()} {spelling['wrong']}")
 
 
 def check(arguments):

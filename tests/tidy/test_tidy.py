@@ -164,6 +164,13 @@ class Layers(Tree):
                     "state(self).count = 1; self->state_of(1);\n"
                     "weft::request(self, to, 1s, stop); caf::duration_of();\n")
 
+    def test_json_becomes_text_in_one_place(self):
+        for code in ("done(answer.dump());", "done(answer->dump(2));"):
+            self.refuses("actors/a.cpp", f"\n{code}\n", "a.cpp:2",
+                         "weft::json_text")
+            for place in ("runtime/base/json_text.cpp", "tests/a_test.cpp"):
+                self.allows(place, f"{code}\n")
+
     def test_comments_and_strings_are_no_includes(self):
         self.allows("runtime/base/a.cpp", '// #include <caf/all.hpp>\n'
                     '/*\n#include <caf/all.hpp>\n*/\n'
