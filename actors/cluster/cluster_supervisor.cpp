@@ -56,7 +56,7 @@ supervision::child_spec node_child(std::shared_ptr<const cluster_parts> parts,
   // A node that leaves in good order ends its stand-in with `shutdown`.
   child.restart = supervision::restart_kind::transient;
   child.shutdown = supervision::shutdown_policy::within(1s);
-  child.start_timeout = parts->options.ready_timeout * 4;
+  child.start_timeout = attempt_timeout(parts->options);
   child.start = [parts, node, was_up = std::make_shared<bool>(false)](
                     caf::event_based_actor& supervisor,
                     supervision::start_done done) {

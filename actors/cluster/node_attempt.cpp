@@ -14,7 +14,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// For an answer of the node watch, or of the starter.
 constexpr auto answer_timeout = 5s;
+constexpr int answers_max = 4;
 
 using attempt_actor = typed_actor<caf::strong_actor_ptr(start_atom), void(hop)>;
 
@@ -121,14 +123,17 @@ attempt_actor::behavior_type attempt(attempt_pointer self,
 
 } // namespace
 
+std::chrono::nanoseconds
+attempt_timeout(const cluster_supervisor_options& options) {
+  return options.return_timeout + options.ready_timeout
+         + answers_max * std::chrono::nanoseconds{answer_timeout};
+}
+
 void attempt_node(caf::event_based_actor& asker,
                   std::shared_ptr<const cluster_parts> parts,
                   const std::string& node, attempt_kind kind,
                   std::function<void(result<caf::strong_actor_ptr>)> done) {
-  const auto& options = parts->options;
-  // Twice: the process that runs may have to be replaced.
-  const auto limit = options.return_timeout + options.ready_timeout
-                     + 4 * std::chrono::nanoseconds{answer_timeout};
+  const auto limit = attempt_timeout(parts->options);
   auto runs = asker.system().spawn(attempt, parts, node, kind);
   request(&asker, runs, limit, start_atom_v)
       .then([done](const caf::strong_actor_ptr& up) { done(up); },

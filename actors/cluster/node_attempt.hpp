@@ -3,6 +3,7 @@
 #include "actors/cluster/cluster_supervisor.hpp"
 #include "runtime/caf/compat.hpp"
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -24,6 +25,12 @@ enum class attempt_kind {
   /// By a new process, or by the return of the one that runs.
   start,
 };
+
+/// The longest that an attempt takes: a process that runs has its time to come
+/// back, then another in its place its own to be ready, and the starter may be
+/// slow to answer.
+std::chrono::nanoseconds
+attempt_timeout(const cluster_supervisor_options& options);
 
 /// Tries once to have the stand-in of a node, and calls `done` with it in the
 /// context of `asker`. A null actor: the node is not there and is not to be

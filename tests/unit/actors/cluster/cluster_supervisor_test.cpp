@@ -45,7 +45,8 @@ class cluster_fixture
     : public test::deterministic_system_with<caf::id_block::weft_supervision,
                                              caf::id_block::weft_actors> {
 public:
-  cluster_fixture() {
+  explicit cluster_fixture(std::chrono::seconds ready_timeout = 10s,
+                           std::chrono::seconds return_timeout = 2s) {
     membership = system.spawn(fake_membership, watcher);
     cluster_supervisor_options options;
     options.path = "n1/cluster";
@@ -53,8 +54,8 @@ public:
     options.nodes = {"n2", "n3"};
     options.policy.intensity = 2;
     options.policy.period = 60s;
-    options.ready_timeout = 10s;
-    options.return_timeout = 2s;
+    options.ready_timeout = ready_timeout;
+    options.return_timeout = return_timeout;
     options.observer = [this](const supervision::supervision_event& event) {
       if (event.kind == supervision::event_kind::gave_up)
         gave_up = event.reason;
@@ -96,10 +97,12 @@ public:
   }
 
   std::string state_of(const std::string& node) {
-    const auto children = *ask<std::vector<supervision::child_info>>(
+    const auto children = ask<std::vector<supervision::child_info>>(
         handles->supervisor.get(), supervision::list_children{});
+    if (!children)
+      return "no supervisor";
     const auto found =
-        std::ranges::find(children, node, &supervision::child_info::id);
+        std::ranges::find(*children, node, &supervision::child_info::id);
     return std::string{supervision::to_string(found->state)};
   }
 
@@ -112,6 +115,11 @@ public:
   result<void> answer;
   std::vector<std::string> starts;
   std::string gave_up;
+};
+
+/// Where a process has less time to be ready than a lost one to come back.
+struct impatient_cluster : cluster_fixture {
+  impatient_cluster() : cluster_fixture{1s, 5s} {}
 };
 
 } // namespace
@@ -165,6 +173,20 @@ TEST_CASE_FIXTURE(cluster_fixture,
   says("n2", member_state::down);
   CHECK(starts == std::vector<std::string>{"n2"});
   advance(3s);
+  CHECK(starts == std::vector<std::string>{"n2", "n2!"});
+  says("n2", member_state::back, 2);
+  CHECK(state_of("n2") == "running");
+}
+
+TEST_CASE_FIXTURE(impatient_cluster,
+                  "a process that does not come back is replaced, however "
+                  "little time a new one has to be ready") {
+  answer = fail(errc::already_exists, "it runs");
+  says("n2", member_state::up);
+  says("n2", member_state::down);
+  for (int second = 0; second < 5; ++second)
+    advance(1s);
+  advance(100ms);
   CHECK(starts == std::vector<std::string>{"n2", "n2!"});
   says("n2", member_state::back, 2);
   CHECK(state_of("n2") == "running");
