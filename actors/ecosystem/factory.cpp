@@ -187,6 +187,10 @@ registration registration_of(factory_pointer self, const start& what,
           0};
 }
 
+std::string path_of(factory_pointer self, const place& where) {
+  return state(self).options.node + '/' + where.key();
+}
+
 void watch_end(factory_pointer self, std::uint64_t number, const place& where,
                const caf::strong_actor_ptr& actor) {
   state(self).ends.watch(
@@ -194,9 +198,10 @@ void watch_end(factory_pointer self, std::uint64_t number, const place& where,
         const auto code = from_caf(why).code;
         const bool orderly =
             code == errc::none || why == caf::exit_reason::user_shutdown;
-        auto& memory = *state(self).memory;
-        memory.incarnations.erase(number);
-        memory.core.ended(where, number, orderly);
+        auto& mine = state(self);
+        mine.memory->incarnations.erase(number);
+        if (mine.memory->core.ended(where, number, orderly))
+          mine.seams.stop_child(path_of(self, where), [](const auto&) {});
       });
 }
 

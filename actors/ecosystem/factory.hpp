@@ -74,7 +74,7 @@ struct factory_seams {
   std::function<void(child_order, std::function<void(result<spawned>)>)>
       add_child;
   /// Answers once, from any thread: true when the child was there and is
-  /// stopped for good.
+  /// stopped for good, false when its supervisor has none of this path.
   std::function<void(const std::string& path,
                      std::function<void(result<bool>)>)>
       stop_child;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <vector>
 
 namespace weft::actors {
 
@@ -61,7 +62,8 @@ result<factory_core::place> factory_core::reserve(const factory_order& order) {
   if (!type)
     return type;
   place where{type->module, order.name};
-  if (children_.contains(where.key()))
+  const auto known = children_.find(where.key());
+  if (known != children_.end() && known->second.running)
     return fail(errc::already_exists,
                 fmt::format("an actor {} has been started on this node "
                             "already: choose another name, or stop it first",
@@ -71,16 +73,26 @@ result<factory_core::place> factory_core::reserve(const factory_order& order) {
                 fmt::format("cannot start a {}: {} actors run on this node, "
                             "which is its limit",
                             order.type, running_));
+  ++running_;
+  if (known != children_.end()) {
+    known->second.running = true;
+    return where;
+  }
   if (where.name.empty())
     where.name = make_name(type->module, type->name);
   children_.emplace(where.key(), child{where, {}, order.restart, true, 0, 0});
-  ++running_;
   return where;
 }
 
 void factory_core::release(const place& what) {
-  if (const auto found = children_.find(what.key()); found != children_.end())
+  const auto found = children_.find(what.key());
+  if (found == children_.end())
+    return;
+  auto& known = found->second;
+  if (known.path.empty())
     forget(found);
+  else if (known.running && known.actor == 0)
+    make_idle(found);
 }
 
 void factory_core::runs(const place& what, const std::string& restart,
@@ -91,6 +103,7 @@ void factory_core::runs(const place& what, const std::string& restart,
   if (!known.running)
     ++running_;
   known.running = true;
+  known.restart = restart;
   known.actor = actor;
 }
 
@@ -102,29 +115,25 @@ void factory_core::settle(const place& what, std::string path) {
   found->second.path = std::move(path);
 }
 
-void factory_core::ended(const place& what, std::uint64_t actor, bool orderly) {
+bool factory_core::ended(const place& what, std::uint64_t actor, bool orderly) {
   const auto found = children_.find(what.key());
   if (found == children_.end() || found->second.actor != actor)
-    return;
-  auto& known = found->second;
-  if (known.restart == "temporary"
-      || (known.restart == "transient" && orderly)) {
+    return false;
+  const auto& restart = found->second.restart;
+  const bool finished = restart == "transient" && orderly;
+  if (finished || restart == "temporary")
     forget(found);
-    return;
-  }
-  known.running = false;
-  known.actor = 0;
-  --running_;
-  idle_.emplace_back(found->first, ++known.ends);
-  bound_idle();
+  else
+    make_idle(found);
+  return finished;
 }
 
 void factory_core::forget_unsettled() {
-  for (auto next = children_.begin(); next != children_.end();) {
-    const auto each = next++;
-    if (each->second.path.empty())
-      forget(each);
-  }
+  std::vector<place> all;
+  for (const auto& [key, known] : children_)
+    all.push_back(known.where);
+  for (const auto& each : all)
+    release(each);
 }
 
 const factory_core::place* factory_core::find(std::string_view path) const {
@@ -156,6 +165,15 @@ void factory_core::forget(children::iterator found) {
     --running_;
   keys_by_path_.erase(found->second.path);
   children_.erase(found);
+}
+
+void factory_core::make_idle(children::iterator found) {
+  auto& known = found->second;
+  known.running = false;
+  known.actor = 0;
+  --running_;
+  idle_.emplace_back(found->first, ++known.ends);
+  bound_idle();
 }
 
 void factory_core::bound_idle() {

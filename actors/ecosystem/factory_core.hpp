@@ -46,10 +46,13 @@ public:
 
   /// Checks everything about an order but its type and arguments, and
   /// reserves a name for it. Fails with `invalid_argument`, `already_exists`
-  /// (a child of this name is there) or `exhausted`; nothing is reserved then.
+  /// (a child of this name runs or is being started) or `exhausted`; nothing is
+  /// reserved then. Whether a child that does not run still has its name, its
+  /// supervisor knows, which refuses a second one.
   result<place> reserve(const factory_order& order);
 
-  /// Gives back what `reserve` took, for a start that has failed.
+  /// Gives back what `reserve` took, for a start that has failed; a child that
+  /// had the name before keeps it.
   void release(const place& what);
 
   /// An incarnation runs, the first or a later one. It is counted even if its
@@ -60,8 +63,9 @@ public:
   void settle(const place& what, std::string path);
 
   /// An incarnation has ended; `orderly`: normally or by a shutdown. A child
-  /// that its supervisor will not restart is forgotten.
-  void ended(const place& what, std::uint64_t actor, bool orderly);
+  /// that its supervisor will not restart is forgotten. True for one whose name
+  /// the supervisor keeps until the child is deleted.
+  bool ended(const place& what, std::uint64_t actor, bool orderly);
 
   /// Gives back all that is reserved and not settled: nobody will do either.
   void forget_unsettled();
@@ -91,6 +95,7 @@ private:
 
   std::string make_name(const std::string& module, const std::string& actor);
   void forget(children::iterator found);
+  void make_idle(children::iterator found);
   void bound_idle();
 
   factory_limits limits_;

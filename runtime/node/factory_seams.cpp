@@ -78,6 +78,9 @@ void stop_child(caf::event_based_actor* self, node_services& services,
   modules::ask_then<bool>(
       self, supervisor, supervisor_timeout,
       [self, supervisor, id, done](const result<bool>& ran) {
+        // As after a restart of the supervisor, which forgets such children.
+        if (!ran && ran.error().code == errc::not_found)
+          return done(false);
         if (!ran)
           return done(ran);
         // A stopped child that is not temporary would keep its name.

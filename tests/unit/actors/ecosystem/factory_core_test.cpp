@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <string_view>
+
 namespace weft::actors {
 
 namespace {
@@ -76,7 +78,8 @@ TEST_CASE("a child is forgotten when its supervisor will not restart it") {
     core.runs(*where, restart, 1);
     core.settle(*where, "n1/hello/a");
     REQUIRE(core.find("n1/hello/a"));
-    core.ended(*where, 1, orderly);
+    CHECK(core.ended(*where, 1, orderly)
+          == (restart == std::string_view{"transient"} && orderly));
     CHECK(core.running() == 0);
     return core.find("n1/hello/a") != nullptr;
   };
@@ -110,6 +113,48 @@ TEST_CASE("a removed child's name and place are free") {
   CHECK_FALSE(core.find("n1/hello/a"));
   CHECK(core.running() == 0);
   CHECK(core.reserve(order("a")));
+}
+
+TEST_CASE("the name of a child that has ended may be tried again") {
+  factory_core core;
+  const auto where = core.reserve(order("a", "permanent"));
+  core.runs(*where, "permanent", 1);
+  core.settle(*where, "n1/hello/a");
+  CHECK_FALSE(core.reserve(order("a")));
+  core.ended(*where, 1, false);
+  REQUIRE(core.reserve(order("a")));
+  CHECK(core.running() == 1);
+  CHECK_FALSE(core.reserve(order("a")));
+  core.runs(*where, "temporary", 2);
+  core.settle(*where, "n1/hello/a");
+  core.ended(*where, 2, false);
+  CHECK_FALSE(core.find("n1/hello/a"));
+  CHECK(core.running() == 0);
+}
+
+TEST_CASE("a start that is refused leaves the child that has the name") {
+  factory_core core;
+  const auto where = core.reserve(order("a", "permanent"));
+  core.runs(*where, "permanent", 1);
+  core.settle(*where, "n1/hello/a");
+  core.ended(*where, 1, false);
+  const auto again = [&] { REQUIRE(core.reserve(order("a"))); };
+  again();
+  core.release(*where);
+  CHECK(core.running() == 0);
+  CHECK(core.find("n1/hello/a"));
+  // It comes back before the refusal.
+  again();
+  core.runs(*where, "permanent", 2);
+  core.release(*where);
+  CHECK(core.running() == 1);
+  core.ended(*where, 2, true);
+  CHECK(core.find("n1/hello/a"));
+  // Nobody answers.
+  again();
+  core.forget_unsettled();
+  CHECK(core.running() == 0);
+  again();
 }
 
 TEST_CASE("of many children that wait for a restart, the longest idle are "

@@ -114,6 +114,10 @@ struct factory_fixture : actors_fixture {
       answer(tl::unexpected(*std::exchange(next_failure, std::nullopt)));
       return;
     }
+    if (children.contains(path)) {
+      answer(fail(errc::already_exists, path + " is there"));
+      return;
+    }
     auto start = [this, path, order, answer] {
       auto actor = order.start([](const result<void>&) {}).value();
       children[path] = {order, actor};
@@ -131,6 +135,17 @@ struct factory_fixture : actors_fixture {
     end(caf::actor_cast<caf::actor>(dead.actor));
     dead.actor = dead.order.start([](const result<void>&) {}).value();
     drain();
+  }
+
+  /// A child dies and waits for its restart.
+  void crash(const std::string& path) {
+    end(caf::actor_cast<caf::actor>(children.at(path).actor));
+  }
+
+  /// Its supervisor gives up, and knows no child when it is started again.
+  void give_up() {
+    for (auto& [path, child] : std::exchange(children, {}))
+      end(caf::actor_cast<caf::actor>(child.actor));
   }
 
   static spawn_request greeter(std::string id, std::string name = {}) {
@@ -257,6 +272,45 @@ TEST_CASE_FIXTURE(factory_fixture,
   CHECK(holder("hello/ada") != child->actor);
   CHECK(ask<bool>(factory, stop_spawned{child->path}) == true);
   CHECK(holder("hello/ada") == nullptr);
+}
+
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a name is taken while its actor waits for its restart") {
+  const auto child = spawn(greeter("r1", "ada"));
+  REQUIRE(child);
+  crash(child->path);
+  CHECK(spawn(greeter("r2", "ada")).error()
+        == failure{errc::already_exists, "n1/hello/ada is there"});
+  restart(child->path);
+  CHECK(spawn(greeter("r3", "ada")).error().code == errc::already_exists);
+  CHECK(ask<bool>(factory, stop_spawned{child->path}) == true);
+  CHECK(spawn(greeter("r4", "ada")));
+}
+
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a name is free when its supervisor has given up") {
+  REQUIRE(spawn(greeter("r1", "ada")));
+  REQUIRE(spawn(greeter("r2", "bob")));
+  give_up();
+  const auto again = spawn(greeter("r3", "ada"));
+  REQUIRE(again);
+  CHECK(holder("hello/ada") == again->actor);
+  CHECK(ask<bool>(factory, stop_spawned{again->path}) == true);
+  // What nobody starts again is gone too.
+  CHECK(ask<bool>(factory, stop_spawned{"n1/hello/bob"}) == false);
+  CHECK(ask<bool>(factory, stop_spawned{"n1/hello/bob"}) == false);
+}
+
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a transient actor that has finished leaves its name") {
+  auto wanted = greeter("r1", "ada");
+  wanted.restart = "transient";
+  const auto child = spawn(wanted);
+  REQUIRE(child);
+  end(caf::actor_cast<caf::actor>(child->actor),
+      caf::exit_reason::user_shutdown);
+  CHECK(children.empty());
+  CHECK(spawn(greeter("r2", "ada")));
 }
 
 TEST_CASE_FIXTURE(factory_fixture,
