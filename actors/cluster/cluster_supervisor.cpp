@@ -37,6 +37,8 @@ watch_child(std::shared_ptr<const cluster_parts> parts) {
       return done(fail(errc::unavailable, "this node has no membership"));
     node_watch_options options;
     options.self = parts->options.self;
+    options.path = parts->options.path;
+    options.restarts = parts->starter.exists;
     options.on_up = [parts](const std::string& node) {
       adopt(parts->handles, node);
     };

@@ -24,6 +24,8 @@ struct attempt_state {
   static inline const char* name = "weft.node_attempt";
   std::shared_ptr<const cluster_parts> parts;
   std::string node;
+  /// For a start of its process.
+  std::string reason = "the node is lost";
   caf::response_promise asked;
   monitors ends;
 };
@@ -54,8 +56,8 @@ void await_stand_in(attempt_pointer self, bool wait,
 
 void start_process(attempt_pointer self, pid_t replaces);
 
-/// The launcher says that a process runs which we do not see: when it does not
-/// come back by itself, another takes its place.
+/// Another takes the place of a process that runs and was killed, or that we do
+/// not see and that does not come back by itself.
 void replace_process(attempt_pointer self) {
   state(self).parts->starter.process_of(
       state(self).node, back_in(self, [self](const result<pid_t>& process) {
@@ -81,7 +83,7 @@ void await_process(attempt_pointer self, bool runs_already) {
 
 void start_process(attempt_pointer self, pid_t replaces) {
   state(self).parts->starter.start(
-      state(self).node, "the node is lost", replaces,
+      state(self).node, state(self).reason, replaces,
       back_in(self, [self, replaces](const result<void>& outcome) {
         if (outcome)
           return await_process(self, false);
@@ -94,6 +96,19 @@ void start_process(attempt_pointer self, pid_t replaces) {
           return finish(self, tl::unexpected(outcome.error()));
         }
       }));
+}
+
+/// From a node that is up without a stand-in, or is lost, to one that is up.
+void have_started(attempt_pointer self) {
+  await_stand_in(self, false, answer_timeout,
+                 [self](result<caf::strong_actor_ptr> up) {
+                   if (up)
+                     return finish(self, std::move(up));
+                   if (up.error().code != errc::already_exists)
+                     return start_process(self, 0);
+                   state(self).reason = up.error().message;
+                   replace_process(self);
+                 });
 }
 
 attempt_actor::behavior_type attempt(attempt_pointer self,
@@ -109,7 +124,7 @@ attempt_actor::behavior_type attempt(attempt_pointer self,
                                [self](const caf::error&) { self->quit(); });
         state(self).asked = self->make_response_promise();
         if (kind == attempt_kind::start)
-          start_process(self, 0);
+          have_started(self);
         else
           await_stand_in(self, false, answer_timeout,
                          [self](result<caf::strong_actor_ptr> up) {

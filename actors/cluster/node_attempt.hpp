@@ -22,7 +22,8 @@ struct cluster_parts {
 enum class attempt_kind {
   /// Only if the node is up now.
   find,
-  /// By a new process, or by the return of the one that runs.
+  /// As it is, or by a new process, or by the return of the one that runs; if
+  /// the stand-in was killed, by a new process in place of that one.
   start,
 };
 

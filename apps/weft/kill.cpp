@@ -32,7 +32,7 @@ int kill_actor(const cluster_choice& choice, const std::string& path,
 
 void add_kill(CLI::App& app, int& exit) {
   auto* command = app.add_subcommand(
-      "kill", "Kill one actor by its path in the supervision tree");
+      "kill", "Kill one actor, or a node, by its path in the supervision tree");
   auto path = std::make_shared<std::string>();
   command
       ->add_option("PATH", *path,
@@ -42,7 +42,8 @@ void add_kill(CLI::App& app, int& exit) {
   auto choice = add_cluster_choice(*command);
   auto json = std::make_shared<bool>(false);
   command->add_flag("--json", *json, "One JSON object");
-  command->footer("Example: weft kill n2/hello/greeter-2");
+  command->footer("Example: weft kill n2/hello/greeter-2\n"
+                  "The node n3: weft kill n1/cluster/n3");
   run_when_chosen(*command, exit, [choice, path, json] {
     return kill_actor(*choice, *path, *json);
   });

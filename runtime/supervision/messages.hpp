@@ -156,7 +156,8 @@ auto inspect(Inspector& f, tree_node& x) {
 /// Kills the actor at a path below the supervisor that is asked, as a crash:
 /// what happens then is up to the child's restart kind.
 struct kill_child {
-  /// "hello/greeter-3", without the name of the supervisor that is asked.
+  /// "hello/greeter-3", without the name of the supervisor that is asked; empty
+  /// for a child of kind `node` that is meant itself.
   std::string path;
   /// Who or what wants it; ends up in the child's last reason.
   std::string reason;

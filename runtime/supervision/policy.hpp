@@ -49,8 +49,9 @@ enum class child_kind : std::uint8_t {
   worker,
   /// An actor with the interface `supervisor_actor`.
   supervisor,
-  /// The supervisor at the root of another process. It survives the sudden
-  /// loss of the supervisor above it.
+  /// What stands for another process. It survives the sudden loss of the
+  /// supervisor above it, and an operator's `kill_child` reaches it as the same
+  /// message with an empty path, since it alone knows how to end that process.
   node,
 };
 

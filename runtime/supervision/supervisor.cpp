@@ -213,6 +213,8 @@ supervisor::promise<std::string> supervisor::kill(const kill_child& what) {
                                        + std::string{to_string(state)}}));
   } else if (slash != std::string::npos) {
     forward_kill(what, what.path.substr(slash + 1), child, answer);
+  } else if (child.kind == child_kind::node) {
+    forward_kill(what, {}, child, answer);
   } else {
     send_exit_first(child.actor, address(), kill_because(what.reason));
     answer.deliver(path);

@@ -52,7 +52,8 @@ using supervisor_actor = typed_actor<
     // The tree with this supervisor as its root.
     tree_node(tree_request),
     // Kills the actor at a path below; answers with the path from the root.
-    // `unavailable` when it does not run at the moment.
+    // `unavailable` when it does not run at the moment. A child of kind `node`
+    // is asked, and may refuse.
     std::string(kill_child),
     // Stops children and supervisor; answers when only its own end is left.
     supervisor_stopped(stop_supervisor)>;

@@ -61,6 +61,31 @@ class Cluster(ClusterTest):
         for node in ("n1", "n2", "n4"):
             self.assertEqual(after[node]["pid"], before[node]["pid"])
 
+    def test_a_node_killed_in_the_tree_is_restarted(self):
+        self.up(HELLO)
+        before = self.nodes(HELLO)
+        killed = self.weft_json("kill", "n1/cluster/n3", HELLO)
+        self.assertEqual(killed["killed"], "n1/cluster/n3")
+
+        def restarted():
+            seen = self.nodes(HELLO)["n3"]
+            return (seen["state"] == "up"
+                    and seen.get("pid") not in (None, before["n3"]["pid"]))
+
+        wait_until(restarted, "n3 is back")
+        after = self.nodes(HELLO)
+        self.assertEqual(after["n3"]["restarts"], 1)
+        for node in ("n1", "n2", "n4"):
+            self.assertEqual(after[node]["pid"], before[node]["pid"])
+
+        def shown():
+            tree = self.weft_json("tree", HELLO, "--node", "n1")["trees"][0]
+            child = children_of(children_of(tree)["cluster"])["n3"]
+            return child["state"] == "running" and child["last_reason"]
+
+        self.assertEqual(wait_until(shown, "n3 runs in the tree"),
+                         "killed (an operator killed it)")
+
     def test_a_job_survives_the_death_of_a_node(self):
         self.up(HELLO, "--set", "jobs.party.args.rounds=600")
         pid = self.nodes(HELLO)["n4"]["pid"]

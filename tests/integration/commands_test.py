@@ -346,6 +346,9 @@ class Machines(ClusterTest):
         wait_until(lambda: "1 restart" in
                    self.weft(*shlex.split(again)).stdout, "it restarts")
         self.weft("registry", "list", *here)
+        self.assertIn("restart its process where it runs",
+                      self.weft("kill", "n1/cluster/n2", *here,
+                                check=2).stderr)
         self.assertIn('no node "n3" without a launcher',
                       self.weft("tree", *here, "--node", "n3",
                                 check=1).stderr)

@@ -111,6 +111,30 @@ TEST_CASE_FIXTURE(tree_of_two, "a kill of what is not there says what is") {
   CHECK(says("single") == "unavailable: n2/single does not run: it is stopped");
 }
 
+TEST_CASE_FIXTURE(supervised, "a child that stands for a node is asked when it "
+                              "is killed, and may refuse") {
+  std::vector<std::string> asked;
+  auto node = child("n3");
+  node.kind = child_kind::node;
+  node.start = start_now([&](caf::event_based_actor& above) {
+    const auto ask = [&](const kill_child& what) -> caf::result<std::string> {
+      asked.push_back(what.path + "|" + what.reason);
+      if (asked.size() > 1)
+        return to_caf({errc::unsupported, "not twice"});
+      return std::string{"n1/n3"};
+    };
+    return logged("n3",
+                  above.spawn([ask]() -> caf::behavior { return {ask}; }));
+  });
+  begin(options(strategy::one_for_one, {node}));
+  CHECK(ask<std::string>(top, kill_child{"n3", "by ada", 1000}) == "n1/n3");
+  const auto refused = ask<std::string>(top, kill_child{"n3", "by ada", 1000});
+  CHECK(refused.error() == failure{errc::unsupported, "not twice"});
+  CHECK(asked == std::vector<std::string>{"|by ada", "|by ada"});
+  CHECK(news() == "+n3");
+  CHECK(ask<bool>(top, terminate_child{"n3"}) == true);
+}
+
 TEST_CASE_FIXTURE(tree_of_two, "killing a supervisor ends its children, and "
                                "the one above starts it again") {
   CHECK(ask<std::string>(top, kill_child{"hello", "test", 1000}) == "n2/hello");

@@ -46,7 +46,8 @@ class cluster_fixture
                                              caf::id_block::weft_actors> {
 public:
   explicit cluster_fixture(std::chrono::seconds ready_timeout = 10s,
-                           std::chrono::seconds return_timeout = 2s) {
+                           std::chrono::seconds return_timeout = 2s,
+                           bool launched = true) {
     membership = system.spawn(fake_membership, watcher);
     cluster_supervisor_options options;
     options.path = "n1/cluster";
@@ -61,10 +62,11 @@ public:
         gave_up = event.reason;
     };
     process_starter starter;
-    starter.exists = true;
-    starter.start = [this](const std::string& node, const std::string&,
+    starter.exists = launched;
+    starter.start = [this](const std::string& node, const std::string& reason,
                            pid_t replaces, auto done) {
       starts.push_back(node + (replaces ? "!" : ""));
+      reasons.push_back(reason);
       done(replaces ? result<void>{} : answer);
     };
     starter.process_of = [](const std::string&, auto done) { done(pid_t{7}); };
@@ -96,6 +98,17 @@ public:
     drain();
   }
 
+  /// What `weft kill n1/PATH` does.
+  result<std::string> kill(const std::string& path) {
+    return ask<std::string>(
+        top, supervision::kill_child{path, "an operator killed it", 1000});
+  }
+
+  result<caf::strong_actor_ptr> stand_in(const std::string& node) {
+    return ask<caf::strong_actor_ptr>(handles->watch.get(),
+                                      await_node{node, false});
+  }
+
   std::string state_of(const std::string& node) {
     const auto children = ask<std::vector<supervision::child_info>>(
         handles->supervisor.get(), supervision::list_children{});
@@ -114,12 +127,19 @@ public:
   supervision::local_supervisor_actor top;
   result<void> answer;
   std::vector<std::string> starts;
+  /// Of the starts.
+  std::vector<std::string> reasons;
   std::string gave_up;
 };
 
 /// Where a process has less time to be ready than a lost one to come back.
 struct impatient_cluster : cluster_fixture {
   impatient_cluster() : cluster_fixture{1s, 5s} {}
+};
+
+/// Whose nodes were started by hand, or by systemd.
+struct cluster_without_launcher : cluster_fixture {
+  cluster_without_launcher() : cluster_fixture{10s, 2s, false} {}
 };
 
 } // namespace
@@ -201,6 +221,77 @@ TEST_CASE_FIXTURE(cluster_fixture,
   CHECK(starts.size() == 1);
   CHECK(state_of("n2") == "stopped");
   CHECK(gave_up.empty());
+}
+
+TEST_CASE_FIXTURE(cluster_fixture,
+                  "a node that is killed in the tree is replaced at once") {
+  answer = fail(errc::already_exists, "it runs");
+  says("n2", member_state::up);
+  says("n3", member_state::up);
+  CHECK(kill("cluster/n2") == "n1/cluster/n2");
+  CHECK(starts == std::vector<std::string>{"n2!"});
+  CHECK(reasons.back() == "killed (an operator killed it)");
+  CHECK(state_of("n2") != "running");
+  CHECK(state_of("n3") == "running");
+  CHECK(stand_in("n2").error().code == errc::already_exists);
+  // Its process is gone: another that fails to start is not replaced for it.
+  says("n2", member_state::down);
+  CHECK(stand_in("n2").error().code == errc::unavailable);
+  says("n2", member_state::back, 2);
+  CHECK(stand_in("n2"));
+  CHECK(state_of("n2") == "running");
+  advance(60s);
+  CHECK(starts.size() == 1);
+  CHECK(gave_up.empty());
+}
+
+TEST_CASE_FIXTURE(cluster_fixture,
+                  "a stand-in that is stopped leaves the node alone") {
+  says("n2", member_state::up);
+  REQUIRE(
+      ask<bool>(handles->supervisor.get(), supervision::terminate_child{"n2"}));
+  CHECK(state_of("n2") == "stopped");
+  REQUIRE(ask<supervision::child_started>(handles->supervisor.get(),
+                                          supervision::restart_child{"n2"}));
+  CHECK(state_of("n2") == "running");
+  CHECK(starts.empty());
+}
+
+TEST_CASE_FIXTURE(cluster_fixture,
+                  "what is below a node is killed in the node's own tree") {
+  says("n2", member_state::up);
+  const auto refused = kill("cluster/n2/hello/ada");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error()
+        == failure{errc::not_found, "node n2 has a tree of its own, and "
+                                    "n2/hello/ada is looked for there"});
+  CHECK(state_of("n2") == "running");
+}
+
+TEST_CASE_FIXTURE(cluster_fixture,
+                  "the cluster's watch and supervisor may be killed, and no "
+                  "node is replaced for it") {
+  answer = fail(errc::already_exists, "it runs");
+  says("n2", member_state::up);
+  for (const auto* path : {"cluster/watch", "cluster"}) {
+    REQUIRE(kill(path));
+    says("n2", member_state::up, 2);
+    CHECK(state_of("watch") == "running");
+    CHECK(state_of("n2") == "running");
+  }
+  advance(60s);
+  CHECK(std::ranges::count(starts, "n2!") == 0);
+}
+
+TEST_CASE_FIXTURE(cluster_without_launcher,
+                  "a node that nobody would start again is not killed") {
+  says("n2", member_state::up);
+  const auto refused = kill("cluster/n2");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == errc::unsupported);
+  CHECK(refused.error().message.find("restart its process where it runs")
+        != std::string::npos);
+  CHECK(state_of("n2") == "running");
 }
 
 TEST_CASE_FIXTURE(
