@@ -45,7 +45,7 @@ struct factory_state {
 
   factory_options options;
   factory_seams seams;
-  std::function<name_keeper_actor()> names;
+  std::shared_ptr<kept_names> names;
   std::shared_ptr<factory_memory> memory;
   std::unordered_map<std::string, waiting_callers> waiting;
   /// When each start that was asked for is given up, the earliest first.
@@ -215,9 +215,9 @@ void runs(factory_pointer self, const start& what,
       what.where, caf::actor_cast<caf::weak_actor_ptr>(actor)};
   watch_end(self, number, what.where, actor);
   if (!what.request.name.empty())
-    request(self, mine.names(), mine.options.registry_timeout,
-            keep_name{registration_of(self, what, actor)})
-        .then([](bool) {}, [](const caf::error&) {});
+    keep_registered(self, *mine.names, mine.options.registry_timeout,
+                    registration_of(self, what, actor),
+                    [](const result<bool>&) {});
 }
 
 /// The name belongs to another actor of the cluster: the child goes again.
@@ -234,17 +234,14 @@ void undo(factory_pointer self, const start& what, const std::string& path,
 
 void await_name(factory_pointer self, const start& what, const spawned& child) {
   auto& mine = state(self);
-  request(self, mine.names(), mine.options.registry_timeout,
-          keep_name{registration_of(self, what, child.actor)})
-      .then([self, what,
-             child](bool) { conclude(self, what.request.request_id, child); },
-            [self, what, child](const caf::error& error) {
-              auto why = from_caf(error);
-              if (why.code == errc::already_exists)
-                undo(self, what, child.path, std::move(why));
-              else
-                conclude(self, what.request.request_id, child);
-            });
+  keep_registered(self, *mine.names, mine.options.registry_timeout,
+                  registration_of(self, what, child.actor),
+                  [self, what, child](const result<bool>& held) {
+                    if (!held && held.error().code == errc::already_exists)
+                      undo(self, what, child.path, held.error());
+                    else
+                      conclude(self, what.request.request_id, child);
+                  });
 }
 
 void add_child(factory_pointer self, start what);
@@ -412,7 +409,7 @@ void go_on(factory_pointer self) {
 
 factory::behavior_type run_factory(factory_pointer self,
                                    factory_options options, factory_seams seams,
-                                   std::function<name_keeper_actor()> names,
+                                   std::shared_ptr<kept_names> names,
                                    std::shared_ptr<factory_memory> memory) {
   auto& mine = state(self);
   mine.options = std::move(options);
@@ -436,7 +433,7 @@ make_factory_memory(const factory_options& options) {
 
 factory_actor spawn_factory(caf::actor_system& system, factory_options options,
                             factory_seams seams,
-                            std::function<name_keeper_actor()> names,
+                            std::shared_ptr<kept_names> names,
                             std::shared_ptr<factory_memory> memory) {
   return system.spawn(run_factory, std::move(options), std::move(seams),
                       std::move(names), std::move(memory));

@@ -2,7 +2,7 @@
 
 #include "actors/ecosystem/factory_actor.hpp"
 #include "actors/ecosystem/factory_core.hpp"
-#include "actors/registry/name_keeper_actor.hpp"
+#include "actors/registry/kept_names.hpp"
 #include "runtime/base/result.hpp"
 #include "runtime/caf/compat.hpp"
 
@@ -101,10 +101,9 @@ make_factory_memory(const factory_options& options);
 /// by `names` over its restarts: its first start fails with `already_exists`
 /// while another actor of the cluster holds the name, and is answered without
 /// waiting any longer when the registry cannot be reached.
-/// `names` gives the present name keeper; called in the factory's context.
 factory_actor spawn_factory(caf::actor_system& system, factory_options options,
                             factory_seams seams,
-                            std::function<name_keeper_actor()> names,
+                            std::shared_ptr<kept_names> names,
                             std::shared_ptr<factory_memory> memory);
 
 } // namespace weft::actors

@@ -1,7 +1,9 @@
 #include "actors/hop.hpp"
 #include "actors/registry/followed_registry.hpp"
+#include "actors/registry/kept_names.hpp"
 #include "actors/registry/name_keeper_actor.hpp"
 #include "runtime/caf/error.hpp"
+#include "runtime/caf/type_ids.hpp"
 
 #include <map>
 #include <set>
@@ -11,7 +13,7 @@ namespace weft::actors {
 
 namespace {
 
-using keeper = typed_actor<bool(keep_name), void(hop)>;
+using keeper = typed_actor<bool(keep_name), void(start_atom), void(hop)>;
 using promise = caf::typed_response_promise<bool>;
 
 struct kept_actor {
@@ -23,6 +25,7 @@ struct kept_actor {
 struct keeper_state {
   static inline const char* name = "weft.name_keeper";
 
+  std::shared_ptr<kept_names> names;
   name_keeper_core core;
   name_keeper_options options;
   monitors ends;
@@ -96,6 +99,7 @@ void drop(keeper_pointer self, const std::string& name) {
   auto& mine = state(self);
   const auto found = mine.kept.find(name);
   mine.core.drop(name, found->second.holder);
+  mine.names->forget(found->second.what);
   release(self, found->second.what);
   for (auto& waiting : found->second.asked)
     waiting.deliver(to_caf({errc::cancelled, "the actor that was to be "
@@ -132,13 +136,42 @@ void take_away(keeper_pointer self, const std::string& name) {
   drop(self, name);
 }
 
+result<void> check_kept(const registration& what) {
+  if (!what.actor)
+    return fail(errc::invalid_argument,
+                "cannot keep a name for no actor: set `actor`");
+  return check_registry_name(what.name);
+}
+
+void begin(keeper_pointer self, const registration& what,
+           std::vector<promise> asked) {
+  auto& mine = state(self);
+  const auto holder = ++mine.last_holder;
+  mine.kept[what.name] = {what, holder, std::move(asked)};
+  mine.core.keep(what.name, holder, steady_now(self));
+  watch(self, what);
+}
+
+/// What was kept before, or was to be kept while nobody did.
+void take_over(keeper_pointer self) {
+  auto& mine = state(self);
+  for (const auto& what : mine.names->living()) {
+    if (mine.kept.contains(what.name))
+      continue; // told of it since
+    if (check_kept(what))
+      begin(self, what, {});
+    else
+      mine.names->forget(what);
+  }
+  run_due(self);
+}
+
 caf::result<bool> keep(keeper_pointer self, const registration& what) {
   auto& mine = state(self);
-  if (!what.actor)
-    return to_caf({errc::invalid_argument,
-                   "cannot keep a name for no actor: set `actor`"});
-  if (auto checked = check_registry_name(what.name); !checked)
+  if (auto checked = check_kept(what); !checked) {
+    mine.names->forget(what);
     return to_caf(checked.error());
+  }
   const auto known = mine.kept.find(what.name);
   const bool again =
       known != mine.kept.end() && known->second.what.actor == what.actor;
@@ -151,18 +184,17 @@ caf::result<bool> keep(keeper_pointer self, const registration& what) {
   }
   if (known != mine.kept.end())
     take_away(self, what.name);
-  const auto holder = ++mine.last_holder;
-  mine.kept[what.name] = {what, holder, {reply}};
-  mine.core.keep(what.name, holder, steady_now(self));
-  watch(self, what);
+  begin(self, what, {reply});
   run_due(self);
   return reply;
 }
 
 keeper::behavior_type name_keeper(keeper_pointer self,
                                   std::function<registry_actor()> find_registry,
+                                  std::shared_ptr<kept_names> names,
                                   const name_keeper_options& options) {
   auto& mine = state(self);
+  mine.names = std::move(names);
   mine.core = name_keeper_core{options};
   mine.options = options;
   // When it is lost, so are the names.
@@ -172,17 +204,22 @@ keeper::behavior_type name_keeper(keeper_pointer self,
                    }};
   return {
       [self](const keep_name& message) { return keep(self, message.what); },
+      [self](start_atom) { take_over(self); },
       [](const hop& work) { work.run(); },
   };
 }
 
 } // namespace
 
-name_keeper_actor
-spawn_name_keeper(caf::actor_system& system,
-                  std::function<registry_actor()> find_registry,
-                  const name_keeper_options& options) {
-  return system.spawn(name_keeper, std::move(find_registry), options);
+name_keeper_actor spawn_name_keeper(
+    caf::actor_system& system, std::function<registry_actor()> find_registry,
+    std::shared_ptr<kept_names> names, const name_keeper_options& options) {
+  const auto made =
+      system.spawn(name_keeper, std::move(find_registry), names, options);
+  names->kept_by(made);
+  // It looks for them only then, so that none is added without its notice.
+  post(made, start_atom_v);
+  return made;
 }
 
 } // namespace weft::actors

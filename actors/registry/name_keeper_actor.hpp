@@ -5,6 +5,7 @@
 #include "runtime/caf/compat.hpp"
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace weft::actors {
@@ -23,7 +24,8 @@ auto inspect(Inspector& f, keep_name& x) {
 }
 
 /// Keeps names of this node's actors in the registry: through its absence, its
-/// restart (which empties it) and a lost connection to it.
+/// restart (which empties it) and a lost connection to it. Who wants one kept
+/// says so by `keep_registered`, which outlives the keeper too.
 using name_keeper_actor = typed_actor<
     // Answers with true as soon as the name is held. A successor (the same
     // name, another actor) takes the place of its predecessor at once. While
@@ -32,12 +34,14 @@ using name_keeper_actor = typed_actor<
     // the same, until the actor ends.
     bool(keep_name)>;
 
-/// `find_registry` is called in the keeper's context before each round of
-/// registrations; it returns an empty handle while the registry cannot be
-/// reached.
-name_keeper_actor
-spawn_name_keeper(caf::actor_system& system,
-                  std::function<registry_actor()> find_registry,
-                  const name_keeper_options& options = {});
+class kept_names;
+
+/// Starts the keeper of `names`, which goes on with what the one before it has
+/// left there. `find_registry` is called in the keeper's context before each
+/// round of registrations; it returns an empty handle while the registry cannot
+/// be reached.
+name_keeper_actor spawn_name_keeper(
+    caf::actor_system& system, std::function<registry_actor()> find_registry,
+    std::shared_ptr<kept_names> names, const name_keeper_options& options = {});
 
 } // namespace weft::actors

@@ -16,21 +16,16 @@ constexpr std::chrono::seconds registry_timeout{2};
 void name_and_finish(caf::event_based_actor& supervisor,
                      const node_services& services, actors::registration what,
                      const supervision::start_done& done) {
-  const auto names = services.names.get();
-  if (!names)
-    return done(what.actor);
-  request(&supervisor, names, registry_timeout, actors::keep_name{what})
-      .then([done, actor = what.actor](bool) { done(actor); },
-            [done, what](const caf::error& why) {
-              auto failure = from_caf(why);
-              // Out of reach now; the keeper goes on trying.
-              if (failure.code != errc::already_exists)
-                return done(what.actor);
-              supervision::send_exit_first(
-                  what.actor, nullptr,
-                  supervision::shutdown_because("its name is taken"));
-              done(tl::unexpected(std::move(failure)));
-            });
+  actors::keep_registered(
+      &supervisor, *services.names, registry_timeout, what,
+      [done, actor = what.actor](const result<bool>& held) {
+        // Out of reach now: it is registered later.
+        if (held || held.error().code != errc::already_exists)
+          return done(actor);
+        supervision::send_exit_first(
+            actor, nullptr, supervision::shutdown_because("its name is taken"));
+        done(tl::unexpected(held.error()));
+      });
 }
 
 namespace {

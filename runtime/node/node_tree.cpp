@@ -75,12 +75,10 @@ child_spec names_child(const tree_parts& parts) {
   child.id = "names";
   child.start = supervision::start_now(
       [services = parts.services](caf::event_based_actor& supervisor) {
-        const auto names =
-            actors::spawn_name_keeper(supervisor.system(), [services] {
-              return services->directory->registry();
-            });
-        services->names.set(names);
-        return pointer_to(names);
+        return pointer_to(actors::spawn_name_keeper(
+            supervisor.system(),
+            [services] { return services->directory->registry(); },
+            services->names));
       });
   return child;
 }
@@ -113,7 +111,7 @@ child_spec factory_child(const tree_parts& parts) {
         auto& system = supervisor.system();
         const auto factory = actors::spawn_factory(
             system, options, make_factory_seams(system, services, where),
-            [services] { return services->names.get(); }, memory);
+            services->names, memory);
         services->publish_factory(factory);
         return pointer_to(factory);
       });

@@ -3,9 +3,9 @@
 #include "actors/ecosystem/factory_actor.hpp"
 #include "actors/membership/membership_actor.hpp"
 #include "actors/membership/peer_directory.hpp"
+#include "actors/registry/kept_names.hpp"
 #include "actors/registry/known_names.hpp"
 #include "actors/registry/name_finder_actor.hpp"
-#include "actors/registry/name_keeper_actor.hpp"
 #include "actors/registry/registry_actor.hpp"
 #include "config/options.hpp"
 #include "runtime/base/slot.hpp"
@@ -43,7 +43,9 @@ struct node_services {
   /// Of this node; elsewhere than on the first node empty. The cluster's is
   /// `directory->registry()`.
   slot<actors::registry_actor> registry;
-  slot<actors::name_keeper_actor> names;
+  /// The names of this node's actors, whoever keeps them in the registry now.
+  std::shared_ptr<actors::kept_names> names =
+      std::make_shared<actors::kept_names>();
   /// Look-ups, and what this node knows without them.
   slot<actors::name_finder_actor> finder;
   std::shared_ptr<actors::known_names> known =

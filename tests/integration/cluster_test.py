@@ -130,6 +130,19 @@ class Cluster(ClusterTest):
         report = self.job("party")
         self.assertEqual(report["state"], "done", report)
 
+    def test_a_keeper_of_names_may_crash_before_the_registry(self):
+        self.up(HELLO)
+
+        def has_restarted(node, name):
+            tree = self.weft_json("tree", HELLO, "--node", node)["trees"][0]
+            child = children_of(tree)[name]
+            return child["state"] == "running" and child["restarts"] == 1
+
+        for node, name in (("n2", "names"), ("n1", "registry")):
+            self.weft("kill", f"{node}/{name}", HELLO)
+            wait_until(lambda: has_restarted(node, name), f"{name} is back")
+        wait_until(lambda: len(self.names()) == 4, "all names are back")
+
     def test_the_tree_holds_everything_that_runs(self):
         self.up(HELLO)
 

@@ -22,9 +22,8 @@ using spawn_answer = std::function<void(result<spawned>)>;
 struct factory_fixture : actors_fixture {
   registry_actor registry = spawn_registry(system);
   bool registry_reachable = true;
-  name_keeper_actor names = spawn_name_keeper(system, [this] {
-    return registry_reachable ? registry : registry_actor{};
-  });
+  std::shared_ptr<kept_names> names = std::make_shared<kept_names>();
+  name_keeper_actor keeper = start_keeper();
 
   struct child {
     child_order order;
@@ -45,13 +44,19 @@ struct factory_fixture : actors_fixture {
     for (auto& [path, child] : children)
       end(caf::actor_cast<caf::actor>(child.actor));
     end(factory);
-    end(names);
+    end(keeper);
     end(registry);
   }
 
+  name_keeper_actor start_keeper() {
+    return spawn_name_keeper(
+        system,
+        [this] { return registry_reachable ? registry : registry_actor{}; },
+        names);
+  }
+
   factory_actor start_factory() {
-    return spawn_factory(
-        system, options(), seams(), [this] { return names; }, memory);
+    return spawn_factory(system, options(), seams(), names, memory);
   }
 
   /// What its supervisor does after it has died.
@@ -334,6 +339,23 @@ TEST_CASE_FIXTURE(factory_fixture,
   registry_reachable = true;
   advance(3s);
   CHECK(holder("hello/ada") == child->actor);
+}
+
+TEST_CASE_FIXTURE(factory_fixture,
+                  "a named actor that starts while there is no keeper gets its "
+                  "name from the next") {
+  end(keeper);
+  const auto child = spawn(greeter("r1", "ada"));
+  REQUIRE(child);
+  CHECK(holder("hello/ada") == nullptr);
+  keeper = start_keeper();
+  drain();
+  CHECK(holder("hello/ada") == child->actor);
+  end(keeper);
+  restart(child->path);
+  keeper = start_keeper();
+  advance(1s);
+  CHECK(holder("hello/ada") == children.at(child->path).actor);
 }
 
 TEST_CASE_FIXTURE(factory_fixture,
