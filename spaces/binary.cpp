@@ -308,8 +308,8 @@ matcher read_matcher(decoder& from) {
 /// straight into its block.
 pattern read_flat(decoder& from, std::size_t count, bool open,
                   const measure& needed) {
-  block_ref memory{block::allocate(static_cast<std::uint16_t>(count),
-                                   needed.outside_bytes)};
+  block_ref memory{
+      block::allocate(static_cast<std::uint16_t>(count), needed.outside_bytes)};
   memory->content_bytes = static_cast<std::uint32_t>(needed.content_bytes);
   block_filler filler{*memory.operator->()};
   for (std::size_t i = 0; i < count; ++i) {

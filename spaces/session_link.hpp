@@ -26,8 +26,7 @@ struct session_frame {
 /// The items of a frame to do with as one likes: taken out of it if nobody else
 /// has them, as when they have just been read from bytes.
 template <class Item>
-std::vector<Item>
-items_of(std::shared_ptr<const std::vector<Item>> items) {
+std::vector<Item> items_of(std::shared_ptr<const std::vector<Item>> items) {
   if (!items)
     return {};
   // They are shared as constant and were not made so.
