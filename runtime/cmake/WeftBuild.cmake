@@ -109,15 +109,20 @@ function(weft_computes target)
   endif()
 endfunction()
 
-# weft_layer(NAME [CAF] [COMPUTES] [SELDOM] FOLDERS folder... LINK target...)
-# An object library weft_NAME of all sources directly in or below the folders.
+# weft_layer(NAME [CAF] [COMPUTES] [SELDOM] FOLDERS folder... [BUT folder...]
+#            LINK target...)
+# An object library weft_NAME of all sources directly in or below the folders,
+# but those folders that are layers of their own.
 # CAF marks a layer whose sources include CAF, for the precompiled header;
 # SELDOM one that no message, tuple or cell passes on its way.
 function(weft_layer name)
-  cmake_parse_arguments(PARSE_ARGV 1 layer "CAF;COMPUTES;SELDOM" "" "FOLDERS;LINK")
+  cmake_parse_arguments(PARSE_ARGV 1 layer "CAF;COMPUTES;SELDOM" "" "FOLDERS;BUT;LINK")
   list(TRANSFORM layer_FOLDERS PREPEND "${PROJECT_SOURCE_DIR}/")
   list(TRANSFORM layer_FOLDERS APPEND "/*.cpp")
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${layer_FOLDERS})
+  foreach(folder ${layer_BUT})
+    list(FILTER sources EXCLUDE REGEX "^${PROJECT_SOURCE_DIR}/${folder}/")
+  endforeach()
   if(sources)
     add_library(weft_${name} OBJECT ${sources})
     target_link_libraries(weft_${name} PUBLIC weft_options ${layer_LINK})

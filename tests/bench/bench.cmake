@@ -28,3 +28,10 @@ add_executable(bench_spaces EXCLUDE_FROM_ALL bench/spaces.cpp
   "${PROJECT_SOURCE_DIR}/apps/bench/spaces/space_load.cpp")
 target_link_libraries(bench_spaces PRIVATE weft_base weft_spaces
                       weft_options)
+
+# Events a second of a torus alone; not built unless asked for.
+add_executable(bench_torus_kernel EXCLUDE_FROM_ALL bench/torus_kernel.cpp)
+target_link_libraries(bench_torus_kernel PRIVATE weft_base weft_torus_core
+                      weft_options)
+set_target_properties(bench_torus_kernel PROPERTIES
+  RUNTIME_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}/tests")

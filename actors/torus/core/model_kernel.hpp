@@ -1,0 +1,124 @@
+#pragma once
+
+#include "actors/torus/core/event_chain.hpp"
+#include "actors/torus/core/pending_set.hpp"
+#include "actors/torus/core/torus_kernel.hpp"
+#include "actors/torus/core/turn.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+
+namespace weft::torus {
+
+/// A torus whose model is known when it is compiled.
+///
+/// A `Model` has
+///
+///     std::string description() const;
+///     std::size_t record_bytes() const;
+///     void handle(turn&, address source, std::int32_t payload) const;
+///     std::int32_t observe(std::uint64_t state) const;
+///     void correct(std::uint64_t& state, std::int64_t by) const;  // or not
+///
+/// with the meaning that they have in `user_model`.
+template <class Model>
+class model_kernel final : public torus_kernel {
+public:
+  /// Of options that `check` has nothing against.
+  model_kernel(const torus_options& options, Model model)
+      : torus_kernel{options, model.record_bytes()}, model_{std::move(model)} {}
+
+  std::string description() const override { return model_.description(); }
+
+private:
+  using part = pending_set::part;
+
+  void run_steps(virtual_time end) override {
+    while (parts_.pending.next_step(end))
+      if (!run_step())
+        return;
+  }
+
+  bool run_step() {
+    auto& pending = parts_.pending;
+    const auto step = pending.take_step();
+    std::uint64_t events = 0;
+    bool alone = true;
+    for (auto some = step; some.count > 0; some = pending.next(some)) {
+      alone &= link_to_sites(some);
+      events += some.count;
+    }
+    turn at{parts_, pending.now()};
+    for (auto some = step; some.count > 0;) {
+      if (alone)
+        run_each(some, at);
+      else
+        run_grouped(some, at);
+      const auto done = some;
+      some = pending.next(done);
+      pending.release(done);
+    }
+    return step_ended(events, at.totals());
+  }
+
+  /// Links events of the same site, latest first; `due` is the link. True if
+  /// there are none.
+  bool link_to_sites(part some) {
+    auto* entry = parts_.pending.entries(some);
+    auto position = pending_set::first_position(some);
+    std::uint32_t others = 0;
+    for (std::uint32_t i = 0; i < some.count; ++i) {
+      auto& site = parts_.sites[entry[i].destination];
+      entry[i].due = site.newest;
+      others |= site.newest;
+      site.newest = ++position;
+    }
+    return others == 0;
+  }
+
+  void run_each(part some, turn& at) {
+    const auto* entry = parts_.pending.entries(some);
+    for (std::uint32_t i = 0; i < some.count; ++i) {
+      const auto [site, source, payload, link] = entry[i];
+      parts_.sites[site].newest = 0;
+      at.enter(site);
+      model_.handle(at, source, payload);
+    }
+  }
+
+  /// Runs all events of a site when the first is met.
+  void run_grouped(part some, turn& at) {
+    const auto* entry = parts_.pending.entries(some);
+    for (std::uint32_t i = 0; i < some.count; ++i) {
+      const auto number = entry[i].destination;
+      auto next = std::exchange(parts_.sites[number].newest, 0);
+      if (next == 0)
+        continue;
+      at.enter(number);
+      if (parts_.pending.at(next - 1).due != 0)
+        next = in_order(parts_.pending, next);
+      while (next != 0) {
+        const auto [site, source, payload, link] = parts_.pending.at(next - 1);
+        model_.handle(at, source, payload);
+        next = link;
+      }
+    }
+  }
+
+  std::int32_t observed(std::uint64_t state) const override {
+    return model_.observe(state);
+  }
+
+  bool corrected(std::uint64_t& state, std::int64_t by) const override {
+    if constexpr (requires { model_.correct(state, by); }) {
+      model_.correct(state, by);
+      return true;
+    }
+    return false;
+  }
+
+  Model model_;
+};
+
+} // namespace weft::torus
