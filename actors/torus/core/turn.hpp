@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 
 namespace weft::torus {
 
@@ -15,23 +16,25 @@ namespace weft::torus {
 /// Valid while the handler runs.
 class turn {
 public:
-  turn(torus_parts& parts, virtual_time now) : parts_{parts}, now_{now} {}
+  turn(torus_parts& parts, virtual_time now)
+      : parts_{parts}, sites_{parts.sites.data()}, edges_{parts.edges.data()},
+        first_{parts.first}, sites_count_{parts.sites_count}, now_{now} {}
 
   virtual_time now() const { return now_; }
 
   /// The number of the site in its torus.
-  std::uint32_t site() const { return site_; }
-  address self() const { return parts_.first + site_; }
+  std::uint32_t site() const { return number_; }
+  address self() const { return first_ + number_; }
 
   /// The site's state.
-  std::uint64_t& state() { return parts_.sites[site_].state; }
+  std::uint64_t& state() { return own_->state; }
 
   /// The next number of the site's own stream.
-  std::uint64_t random() { return next_random(parts_.sites[site_].random); }
+  std::uint64_t random() { return next_random(own_->random); }
 
   /// What the model keeps of the site, zeros at first.
   std::span<std::byte> record() {
-    return {parts_.records.data() + site_ * parts_.record_bytes,
+    return {parts_.records.data() + number_ * parts_.record_bytes,
             parts_.record_bytes};
   }
 
@@ -43,39 +46,48 @@ public:
   /// torus it takes the braid's lookahead if that is more.
   void send(address to, std::uint32_t delay, std::int32_t payload) {
     WEFT_ASSERT(delay > 0);
-    const auto own = to - parts_.first;
-    if (own < parts_.sites_count) [[likely]]
-      send_within(own, delay, payload);
+    const auto within = to - first_;
+    if (within < sites_count_) [[likely]]
+      send_within(within, delay, payload);
     else
       send_across(to, delay, payload);
   }
 
   /// Sends an event along each edge of the site, in the order in which they
-  /// were made. If the payload of the event that runs is above 0, all of them
-  /// become faster by a tick before, else slower.
+  /// were made. If the payload of the event that runs is above 0, each becomes
+  /// faster by a tick before, else slower.
   void send_along_edges(std::int32_t received, std::int32_t payload) {
-    for (auto next = parts_.sites[site_].first_edge; next != no_edge;) {
-      auto& one = parts_.edges[next];
-      const auto own = one.to - parts_.first;
-      const auto within = own < parts_.sites_count;
-      const auto least = within ? 1 : parts_.options.lookahead;
-      one.delay = received > 0
-                      ? std::max(one.delay - 1, least)
-                      : std::min(one.delay + 1, parts_.options.edge_delay_max);
+    for (auto next = own_->first_edge; next != no_edge;) {
+      auto& one = edges_[next];
       next = one.next;
-      if (within) [[likely]]
-        send_within(own, one.delay, payload);
-      else
+      const auto within = one.to - first_;
+      if (within < sites_count_) [[likely]] {
+        one.delay = adapted(one.delay, received, 1);
+        send_within(within, one.delay, payload);
+      } else {
+        one.delay = adapted(one.delay, received, parts_.options.lookahead);
         send_across(one.to, one.delay, payload);
+      }
     }
   }
 
   // For the kernel.
 
-  void enter(std::uint32_t site) { site_ = site; }
+  /// Goes to a site. Returns its `newest`, and clears it.
+  std::uint32_t enter(std::uint32_t number) {
+    number_ = number;
+    own_ = sites_ + number;
+    return std::exchange(own_->newest, 0);
+  }
   const step_totals& totals() const { return totals_; }
 
 private:
+  std::uint32_t adapted(std::uint32_t delay, std::int32_t received,
+                        std::uint32_t least) const {
+    return received > 0 ? std::max(delay - 1, least)
+                        : std::min(delay + 1, parts_.options.edge_delay_max);
+  }
+
   void send_within(std::uint32_t to, std::uint32_t delay,
                    std::int32_t payload) {
     ++totals_.within;
@@ -91,8 +103,15 @@ private:
   }
 
   torus_parts& parts_;
+  // As in `parts_`, at hand.
+  weft::torus::site* const sites_;
+  edge* const edges_;
+  const address first_;
+  const std::uint32_t sites_count_;
+
   const virtual_time now_;
-  std::uint32_t site_ = 0;
+  std::uint32_t number_ = 0;
+  weft::torus::site* own_ = nullptr;
   step_totals totals_;
 };
 

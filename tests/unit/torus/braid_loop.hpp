@@ -87,10 +87,10 @@ private:
   void run_window(virtual_time end) {
     const auto before = std::exchange(on_the_way_, {});
     for (auto& one : tori_) {
-      REQUIRE(one->run_until(end));
-      REQUIRE(one->conserved());
+      require(one->run_until(end));
       const auto sent = one->crossings();
-      REQUIRE(std::is_sorted(sent.begin(), sent.end()));
+      if (!one->conserved() || !std::is_sorted(sent.begin(), sent.end()))
+        FAIL("events are lost, doubled or out of order at ", end);
       on_the_way_.insert(on_the_way_.end(), sent.begin(), sent.end());
     }
     give(before);
@@ -99,7 +99,12 @@ private:
   void give(std::vector<event> events) {
     std::shuffle(events.begin(), events.end(), random_);
     for (const auto& one : events)
-      REQUIRE(torus_of(one.destination).accept({&one, 1}));
+      require(torus_of(one.destination).accept({&one, 1}));
+  }
+
+  static void require(const result<void>& done) {
+    if (!done)
+      FAIL(done.error().message);
   }
 
   torus_options options_;
