@@ -44,9 +44,12 @@ private:
     const auto step = parts_.pending.take_step();
     std::uint64_t events = 0;
     bool alone = true;
-    for (auto some = step; some.count > 0; some = parts_.pending.next(some)) {
+    for (auto some = step; some.count > 0;) {
+      const auto next = parts_.pending.next(some);
+      parts_.pending.prefetch(next);
       alone &= link_to_sites(some);
       events += some.count;
+      some = next;
     }
     return step_ended(events, alone ? run_each(step) : run_grouped(step));
   }

@@ -35,7 +35,7 @@ torus_options random_options(generator& random, std::uint32_t lookahead_bits) {
                   between(random, 1, 3)};
   options.tori = random() % 2 == 0 ? 1 : between(random, 2, 4);
   options.seed = random();
-  options.events_max = 2'000;
+  options.events_max = 1'000;
   options.edges_max = 1'000;
   options.crossings_max = 2'000;
   options.edge_delay_max = 1U << between(random, 12, 24);
@@ -61,7 +61,7 @@ std::int32_t random_payload(generator& random) {
 template <class Model>
 virtual_time run_while_few(heap_torus<Model>& heap, virtual_time begin,
                            virtual_time end) {
-  while (begin < end && heap.pending() < 200)
+  while (begin < end && heap.pending() < 100)
     heap.run_until(++begin);
   return begin;
 }
@@ -171,7 +171,7 @@ void run_diffusion(generator& random) {
 
 TEST_CASE("tori of random shape come to what a plain heap comes to") {
   const auto seed = random_seed();
-  for (std::uint64_t run = 0; run < 3'000; ++run) {
+  for (std::uint64_t run = 0; run < 2'000; ++run) {
     CAPTURE(run);
     generator random{seed + run};
     switch (run % 3) {
