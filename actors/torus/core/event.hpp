@@ -40,6 +40,14 @@ constexpr std::uint64_t rank(address source, std::int32_t payload) {
          | (static_cast<std::uint32_t>(payload) ^ 0x8000'0000U);
 }
 
+constexpr address source_of(std::uint64_t rank) {
+  return static_cast<address>(rank >> 32);
+}
+constexpr std::int32_t payload_of(std::uint64_t rank) {
+  return static_cast<std::int32_t>(static_cast<std::uint32_t>(rank)
+                                   ^ 0x8000'0000U);
+}
+
 /// A site's state after an event that a model has no other meaning for. It
 /// depends on all events before, and on their order.
 constexpr std::uint64_t after_event(std::uint64_t state, virtual_time time,

@@ -7,15 +7,11 @@ namespace weft::torus {
 
 namespace {
 
-bool runs_before(const pending_set::entry& a, const pending_set::entry& b) {
-  return rank(a.source, a.payload) < rank(b.source, b.payload);
-}
-
 std::uint32_t merged(pending_set& set, std::uint32_t one, std::uint32_t other) {
   std::uint32_t first = 0;
   auto* end = &first;
   while (one != 0 && other != 0) {
-    auto& less = runs_before(set.at(other - 1), set.at(one - 1)) ? other : one;
+    auto& less = set.at(other - 1).rank < set.at(one - 1).rank ? other : one;
     *end = less;
     end = &set.at(less - 1).due;
     less = *end;

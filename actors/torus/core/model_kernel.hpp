@@ -76,9 +76,9 @@ private:
     while (some.count > 0) {
       const auto* entry = parts_.pending.entries(some);
       for (const auto* end = entry + some.count; entry != end; ++entry) {
-        const auto [site, source, payload, link] = *entry;
-        at.enter(site);
-        model_.handle(at, source, payload);
+        const auto rank = entry->rank;
+        at.enter(entry->destination);
+        model_.handle(at, source_of(rank), payload_of(rank));
       }
       some = released(some);
     }
@@ -95,10 +95,9 @@ private:
         if (next > 0 && parts_.pending.at(next - 1).due != 0)
           next = in_order(parts_.pending, next);
         while (next > 0) {
-          const auto [site, source, payload, link] =
-              parts_.pending.at(next - 1);
-          model_.handle(at, source, payload);
-          next = link;
+          const auto one = parts_.pending.at(next - 1);
+          model_.handle(at, source_of(one.rank), payload_of(one.rank));
+          next = one.due;
         }
       }
       some = released(some);

@@ -127,8 +127,7 @@ void pending_set::move_all(std::size_t from) {
     release(left);
     for (std::uint32_t i = 0; i < left.count; ++i) {
       const auto& one = moved[i];
-      const auto fits =
-          put(time_of(one), one.destination, one.source, one.payload);
+      const auto fits = put(time_of(one), one.destination, one.rank);
       WEFT_ASSERT(fits);
     }
     left = after;

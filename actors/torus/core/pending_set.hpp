@@ -34,10 +34,10 @@ public:
   struct entry {
     /// The number of a site of this torus.
     std::uint32_t destination;
-    address source;
-    std::int32_t payload;
     /// The time modulo 2^32. In a step, the runner's own.
     std::uint32_t due;
+    /// Of source and payload.
+    std::uint64_t rank;
   };
 
   static constexpr std::uint32_t chunk_entries = 16;
@@ -59,8 +59,7 @@ public:
 
   /// Puts an event in whose time is not before `now` and below the horizon.
   /// False if the pool is used up, which is not before there are `events_max`.
-  bool put(virtual_time time, std::uint32_t destination, address source,
-           std::int32_t payload) {
+  bool put(virtual_time time, std::uint32_t destination, std::uint64_t rank) {
     const auto slot = time < near_end_ ? near_slot(time) : far_slot(time);
     auto position = slots_[slot];
     if (position % chunk_entries == 0) [[unlikely]] {
@@ -68,8 +67,7 @@ public:
       if (position == no_position)
         return false;
     }
-    entries_[position] = {destination, source, payload,
-                          static_cast<std::uint32_t>(time)};
+    entries_[position] = {destination, static_cast<std::uint32_t>(time), rank};
     slots_[slot] = position + 1;
     return true;
   }

@@ -80,8 +80,9 @@ result<void> torus_kernel::take(const event& what) {
   if (pending() >= parts_.options.events_max)
     return refuse(no_room("events at once", pending() + 1, "events_max",
                           parts_.options.events_max));
-  const auto put = parts_.pending.put(
-      what.time, what.destination - parts_.first, what.source, what.payload);
+  const auto put =
+      parts_.pending.put(what.time, what.destination - parts_.first,
+                         rank(what.source, what.payload));
   WEFT_ASSERT(put);
   ++parts_.pending_count;
   return {};
@@ -166,8 +167,8 @@ std::uint64_t torus_kernel::state_hash() const {
   for (const auto byte : parts_.records)
     digest.add(std::to_integer<std::uint64_t>(byte));
   parts_.pending.for_each([&](virtual_time time, const auto& one) {
-    digest.add(
-        event{time, parts_.first + one.destination, one.source, one.payload});
+    digest.add(event{time, parts_.first + one.destination, source_of(one.rank),
+                     payload_of(one.rank)});
   });
   return digest.value();
 }

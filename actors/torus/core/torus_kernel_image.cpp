@@ -95,8 +95,8 @@ std::vector<std::byte> torus_kernel::save() const {
   }
   image.events.reserve(pending());
   parts_.pending.for_each([&](virtual_time time, const auto& one) {
-    image.events.push_back(
-        {time, parts_.first + one.destination, one.source, one.payload});
+    image.events.push_back({time, parts_.first + one.destination,
+                            source_of(one.rank), payload_of(one.rank)});
   });
   std::sort(image.events.begin(), image.events.end());
   return encoded(image);
@@ -120,8 +120,9 @@ result<void> torus_kernel::restore(std::span<const std::byte> bytes) {
   restore_edges(*image);
   parts_.pending.reset(image->now);
   for (const auto& one : image->events) {
-    const auto put = parts_.pending.put(
-        one.time, one.destination - parts_.first, one.source, one.payload);
+    const auto put =
+        parts_.pending.put(one.time, one.destination - parts_.first,
+                           rank(one.source, one.payload));
     WEFT_ASSERT(put);
   }
   parts_.pending_count = image->events.size();

@@ -91,7 +91,8 @@ private:
   void send_within(std::uint32_t to, std::uint32_t delay,
                    std::int32_t payload) {
     ++totals_.within;
-    if (!parts_.pending.put(now_ + delay, to, self(), payload)) [[unlikely]]
+    if (!parts_.pending.put(now_ + delay, to, rank(self(), payload)))
+        [[unlikely]]
       ++totals_.within_refused;
   }
 

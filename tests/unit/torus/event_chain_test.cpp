@@ -21,7 +21,7 @@ std::vector<key> ordered(const std::vector<key>& events) {
   pending_set set{events.size(), std::pmr::get_default_resource()};
   std::uint32_t newest = 0;
   for (const auto& [source, payload] : events)
-    REQUIRE(set.put(1, 0, source, payload));
+    REQUIRE(set.put(1, 0, rank(source, payload)));
   REQUIRE(set.next_step(2));
   for (auto part = set.take_step(); part.count > 0; part = set.next(part))
     for (std::uint32_t i = 0; i < part.count; ++i) {
@@ -31,7 +31,8 @@ std::vector<key> ordered(const std::vector<key>& events) {
   std::vector<key> result;
   for (auto next = in_order(set, newest); next != 0;
        next = set.at(next - 1).due)
-    result.emplace_back(set.at(next - 1).source, set.at(next - 1).payload);
+    result.emplace_back(source_of(set.at(next - 1).rank),
+                        payload_of(set.at(next - 1).rank));
   return result;
 }
 

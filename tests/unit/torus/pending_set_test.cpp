@@ -20,7 +20,7 @@ payloads take(pending_set& set) {
   payloads taken;
   for (auto part = set.take_step(); part.count > 0;) {
     for (std::uint32_t i = 0; i < part.count; ++i)
-      taken.push_back(set.entries(part)[i].payload);
+      taken.push_back(payload_of(set.entries(part)[i].rank));
     const auto done = part;
     part = set.next(done);
     set.release(done);
@@ -42,7 +42,7 @@ struct set_and_model {
       : set{events_max, std::pmr::get_default_resource()} {}
 
   void put(virtual_time time, std::int32_t payload) {
-    REQUIRE(set.put(time, 1, 2, payload));
+    REQUIRE(set.put(time, 1, rank(2, payload)));
     model[time].push_back(payload);
     ++count;
   }
@@ -105,13 +105,13 @@ TEST_CASE("as many events as are allowed fit, however they are spread") {
 TEST_CASE("a pool that is used up says so, and takes events again later") {
   pending_set set{1, std::pmr::get_default_resource()};
   std::uint32_t taken = 0;
-  while (set.put(5, 0, 0, 7))
+  while (set.put(5, 0, rank(0, 7)))
     ++taken;
   CHECK(taken >= 1);
-  CHECK(!set.put(6, 0, 0, 7));
+  CHECK(!set.put(6, 0, rank(0, 7)));
   REQUIRE(set.next_step(10));
   CHECK(take(set) == payloads(taken, 7));
-  CHECK(set.put(6, 0, 0, 8));
+  CHECK(set.put(6, 0, rank(0, 8)));
 }
 
 TEST_CASE("without events time goes to the end, and not beyond") {
@@ -119,7 +119,7 @@ TEST_CASE("without events time goes to the end, and not beyond") {
   CHECK(!set.next_step(1'000'000'000'000));
   CHECK(set.now() == 1'000'000'000'000);
   CHECK(!set.next_step(1'000'000'000'000));
-  REQUIRE(set.put(set.now(), 0, 0, 1));
+  REQUIRE(set.put(set.now(), 0, rank(0, 1)));
   CHECK(!set.next_step(set.now()));
   REQUIRE(set.next_step(set.now() + 1));
   CHECK(take(set) == payloads{1});
@@ -136,8 +136,8 @@ TEST_CASE("all pending events can be visited with their times") {
   std::map<virtual_time, payloads> seen;
   both.set.for_each([&](virtual_time time, const pending_set::entry& one) {
     CHECK(one.destination == 1);
-    CHECK(one.source == 2);
-    seen[time].push_back(one.payload);
+    CHECK(source_of(one.rank) == 2);
+    seen[time].push_back(payload_of(one.rank));
   });
   for (auto* all : {&seen, &both.model})
     for (auto& [time, some] : *all)

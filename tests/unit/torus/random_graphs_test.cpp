@@ -171,7 +171,7 @@ void run_diffusion(generator& random) {
 
 TEST_CASE("tori of random shape come to what a plain heap comes to") {
   const auto seed = random_seed();
-  for (std::uint64_t run = 0; run < 2'000; ++run) {
+  for (std::uint64_t run = 0; run < 3'000; ++run) {
     CAPTURE(run);
     generator random{seed + run};
     switch (run % 3) {
