@@ -126,6 +126,7 @@ private:
   result<void> start_tree();
   result<void> await_tree();
   result<void> start_http();
+  result<void> meet_earlier_nodes();
   result<void> report_ready();
   result<actors::membership_handles> start_membership();
   actors::membership_seams membership_seams() const;
@@ -163,7 +164,7 @@ result<void> node::implementation::start() {
   for (const auto step :
        {&implementation::prepare, &implementation::start_system,
         &implementation::start_tree, &implementation::start_http,
-        &implementation::report_ready})
+        &implementation::meet_earlier_nodes, &implementation::report_ready})
     if (auto done = (this->*step)(); !done) {
       log_failed_start(done.error());
       return done;
@@ -458,6 +459,25 @@ result<void> node::implementation::start_http() {
                 fmt::format("http {}: {}", config::format_endpoint(*http),
                             port.error().message));
   services_->http = config::format_endpoint({http->host, *port});
+  return {};
+}
+
+/// What a node sends before it has met the receiver's is lost. So that actors
+/// reach each other once all nodes are ready, each has met those before it in
+/// the file by then; one that is away keeps nobody from being ready.
+result<void> node::implementation::meet_earlier_nodes() {
+  constexpr auto patience = 2s;
+  constexpr auto look_again = 10ms;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto met = [this](const config::node_options& other) {
+    return services_->directory->find(other.name).has_value();
+  };
+  const auto& nodes = services_->options->nodes;
+  const auto own =
+      std::ranges::find(nodes, services_->name, &config::node_options::name);
+  while (!std::all_of(nodes.begin(), own, met) && !stop_.stop_requested()
+         && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(look_again);
   return {};
 }
 
