@@ -42,9 +42,10 @@ private:
 
 /// A tuple space of this cluster. Cheap to copy; usable from any thread.
 ///
-/// Its own operations wait: for threads and jobs. The thread spins for some
-/// microseconds, where there are cores to spare, and then sleeps. What a handle
-/// claims, waits for and watches is released with the last copy of it.
+/// Its own operations wait: for threads and jobs. The thread runs the turn of the
+/// actor that it asks itself if that was idle, spins for some microseconds,
+/// where a core is left, and then sleeps. What a handle claims, waits for and
+/// watches is released with the last copy of it.
 ///
 /// In an actor nothing may wait; there the same operations give a `pending`
 /// answer, and what the actor holds is released when it ends:
