@@ -42,8 +42,8 @@ private:
 
 /// A tuple space of this cluster. Cheap to copy; usable from any thread.
 ///
-/// Its own operations wait: for threads and jobs. The thread runs the turn of the
-/// actor that it asks itself if that was idle, spins for some microseconds,
+/// Its own operations wait: for threads and jobs. The thread runs the turn of
+/// the actor that it asks itself if that was idle, spins for some microseconds,
 /// where a core is left, and then sleeps. What a handle claims, waits for and
 /// watches is released with the last copy of it.
 ///
